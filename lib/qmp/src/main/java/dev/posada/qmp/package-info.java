@@ -1,0 +1,5 @@
+/** QEMU's machine protocol: greeting, commands, events. */
+@NullMarked
+package dev.posada.qmp;
+
+import org.jspecify.annotations.NullMarked;
