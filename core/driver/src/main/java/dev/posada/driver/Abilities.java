@@ -1,0 +1,191 @@
+package dev.posada.driver;
+
+import dev.posada.model.StatsGroup;
+import dev.posada.model.TypedParameter;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The abilities of a {@link LiveDomain}, each a small interface of its own. A failure is a
+ * {@link dev.posada.model.PosadaException}; a hypervisor that does not answer in time is {@code OPERATION_TIMEOUT}.
+ */
+public final class Abilities {
+    private Abilities() {}
+
+    /** Stops and continues the guest's processors. */
+    public interface Suspends {
+        void suspend();
+
+        void resume();
+    }
+
+    /** Asks the guest to shut down; it may take its time or never do it. */
+    public interface ShutsDown {
+        /** Asks once; {@code flags} say how ({@code virDomainShutdownFlagValues}), 0 leaves the choice to the driver. */
+        void shutdown(int flags);
+    }
+
+    /** Asks the guest to reboot. */
+    public interface Reboots {
+        /** Asks once; {@code flags} say how ({@code virDomainRebootFlagValues}), 0 leaves the choice to the driver. */
+        void reboot(int flags);
+    }
+
+    /** Resets the machine without asking the guest. */
+    public interface Resets {
+        void reset();
+    }
+
+    /** Injects a non-maskable interrupt into the guest's processors. */
+    public interface TakesNmi {
+        void injectNmi();
+    }
+
+    /** Presses keys together. */
+    public interface TakesKeys {
+        /**
+         * Presses all the keys, then lets them go.
+         *
+         * @param codeset numbering of the keys, as {@code virKeycodeSet}
+         * @param holdMillis how long they stay pressed; 0 for the driver's choice
+         * @param keycodes the keys, 1 to 16
+         */
+        void sendKeys(int codeset, int holdMillis, List<Integer> keycodes);
+    }
+
+    /** Takes a picture of a screen. */
+    public interface HasScreens {
+        /** Takes a picture of the screen with this number, from 0. */
+        Screenshot screenshot(int screen);
+    }
+
+    /**
+     * A picture of a screen, to be closed by whoever took it.
+     *
+     * @param mimeType as {@code image/png} or {@code image/x-portable-pixmap}
+     * @param picture the bytes
+     */
+    public record Screenshot(String mimeType, ReadableByteChannel picture) {}
+
+    /** Has character devices one can talk to. */
+    public interface HasConsoles {
+        /**
+         * Opens a console, serial or parallel port by its alias; an empty alias means the first console.
+         *
+         * @param force take it from whoever holds it
+         * @param safe fail rather than share ({@code VIR_DOMAIN_CONSOLE_SAFE})
+         */
+        ByteChannel openConsole(String alias, boolean force, boolean safe);
+
+        /** Opens a channel by its target name or alias; an empty name means the first. */
+        ByteChannel openChannel(String name, boolean force);
+    }
+
+    /** Lets a client speak to the hypervisor's own monitor. */
+    public interface HasMonitor {
+        /**
+         * Says one command and waits for the answer.
+         *
+         * @param command JSON, or a line for people when {@code human}
+         * @return the answer, whole
+         */
+        String monitorCommand(String command, boolean human);
+    }
+
+    /** Changes its memory while it runs. */
+    public interface ResizesMemory {
+        /** Asks the guest to come down or up to this many KiB, at most its maximum. */
+        void resizeMemory(long kib);
+
+        /** How often the guest's own memory figures are collected; 0 ends it. */
+        void memoryStatsPeriod(int seconds);
+    }
+
+    /** Adds and takes away processors while it runs. */
+    public interface ResizesVcpus {
+        void resizeVcpus(int count);
+    }
+
+    /** Runs on chosen processors of the host. */
+    public interface PinsProcessors {
+        void pinVcpu(int vcpu, BitSet hostCpus);
+
+        void pinEmulator(BitSet hostCpus);
+    }
+
+    /** Has figures. */
+    public interface HasStatistics {
+        /**
+         * The figures of these groups except {@link StatsGroup#STATE}, named as in a bulk answer
+         * ({@code cpu.time}, {@code block.0.rd.reqs}); what is not known is left out.
+         *
+         * @param backing whether disks are shown with their whole backing chain
+         * @param mayWait whether the hypervisor may be asked; when false only what the host knows is given
+         */
+        List<TypedParameter> statistics(Set<StatsGroup> groups, boolean backing, boolean mayWait);
+
+        /** Processor time used so far, in nanoseconds. */
+        long cpuTimeNanos();
+
+        /** The memory the guest has now, in KiB. */
+        long memoryKib();
+
+        /** Memory figures by tag ({@code virDomainMemoryStatTags}). */
+        List<MemoryFigure> memoryStats();
+
+        /** Requests and bytes of a disk by target or source; an empty name sums all disks. */
+        DiskFigures diskStats(String disk);
+
+        /** Sizes of a disk's image in bytes. */
+        DiskSizes diskSizes(String disk);
+
+        /** The traffic of an interface by target name or MAC address. */
+        InterfaceFigures interfaceStats(String device);
+
+        /** What each virtual processor does. */
+        List<VcpuFigures> vcpus();
+    }
+
+    /** A memory figure: tag as {@code virDomainMemoryStatTags}, value in the tag's unit. */
+    public record MemoryFigure(int tag, long value) {}
+
+    /** A disk's requests, bytes and times in nanoseconds; -1 for what is not known. */
+    public record DiskFigures(
+            long readRequests,
+            long readBytes,
+            long readNanos,
+            long writeRequests,
+            long writeBytes,
+            long writeNanos,
+            long flushRequests,
+            long flushNanos) {}
+
+    /** An image's size as the guest sees it, what it takes on the host, and its end, all in bytes. */
+    public record DiskSizes(long capacityBytes, long allocationBytes, long physicalBytes) {}
+
+    /** An interface's traffic; -1 for what is not known. */
+    public record InterfaceFigures(
+            long rxBytes,
+            long rxPackets,
+            long rxErrors,
+            long rxDropped,
+            long txBytes,
+            long txPackets,
+            long txErrors,
+            long txDropped) {}
+
+    /**
+     * What a virtual processor does.
+     *
+     * @param number which, from 0
+     * @param state 0 offline, 1 running, 2 blocked
+     * @param cpuTimeNanos processor time used
+     * @param hostCpu where it ran last, -1 when unknown
+     * @param affinity where it may run, when known
+     */
+    public record VcpuFigures(int number, int state, long cpuTimeNanos, int hostCpu, Optional<BitSet> affinity) {}
+}

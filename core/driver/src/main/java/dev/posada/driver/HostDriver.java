@@ -1,0 +1,63 @@
+package dev.posada.driver;
+
+import dev.posada.model.Element;
+import java.util.List;
+import java.util.UUID;
+
+/** What the host is and how it fares. Every answer is read afresh unless it cannot change while the host runs. */
+public interface HostDriver {
+    /** The host's own name, fully qualified where it knows. */
+    String hostname();
+
+    /** The host's lasting identity: from its firmware, its machine id, or made once. */
+    UUID uuid();
+
+    /** Processors and memory in short. */
+    NodeInfo nodeInfo();
+
+    /** Free memory in bytes. */
+    long freeMemoryBytes();
+
+    /** Free memory of each NUMA cell in bytes. */
+    List<Long> cellsFreeMemoryBytes();
+
+    /** Time each use took, in nanoseconds since boot: kernel, user, idle, iowait; of one processor or of all ({@code -1}). */
+    List<NodeFigure> cpuStats(int cpu);
+
+    /** Memory figures in KiB: total, free, buffers, cached; of one cell or of all ({@code -1}). */
+    List<NodeFigure> memoryStats(int cell);
+
+    /** For each processor that is present, whether it is online. */
+    List<Boolean> onlineCpus();
+
+    /** Free pages by NUMA cell and page size in KiB. */
+    List<Long> freePages(List<Integer> pageSizesKib, int startCell, int cellCount);
+
+    /** The {@code <host>} element of the capabilities document: uuid, cpu, topology, caches, power management. */
+    Element capabilities();
+
+    /** The host's processor as a {@code <cpu>} element: arch, model, vendor, topology, features. */
+    Element cpu();
+
+    /**
+     * A figure of the host by libvirt's name.
+     *
+     * @param name as {@code kernel} or {@code total}
+     * @param value nanoseconds or KiB, as the call says
+     */
+    record NodeFigure(String name, long value) {}
+
+    /**
+     * The host in short.
+     *
+     * @param model the architecture, as {@code x86_64}
+     * @param memoryKib memory of the host in KiB
+     * @param cpus processors online
+     * @param mhz their clock, 0 when unknown
+     * @param nodes NUMA cells; 1 when there are none
+     * @param sockets sockets per cell
+     * @param cores cores per socket
+     * @param threads threads per core
+     */
+    record NodeInfo(String model, long memoryKib, int cpus, int mhz, int nodes, int sockets, int cores, int threads) {}
+}

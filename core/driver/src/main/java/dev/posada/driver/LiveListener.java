@@ -1,0 +1,26 @@
+package dev.posada.driver;
+
+import dev.posada.model.DomainDefinition;
+import dev.posada.model.DomainEvent;
+import dev.posada.model.DomainStatus;
+import dev.posada.model.LifecycleChange;
+import java.util.Optional;
+
+/**
+ * How a running domain tells the engine what becomes of it. A driver calls these one at a time and in the order in which
+ * things happened; a change made by a call ({@code suspend}) is reported before that call returns, and once only. The
+ * engine's answers are quick: they never call back into the driver.
+ */
+public interface LiveListener {
+    /** The domain has another status; the change is what clients are told, nothing when they need not be. */
+    void status(DomainStatus status, Optional<LifecycleChange> change);
+
+    /** Something happened that leaves the status as it is. */
+    void happened(DomainEvent.Happening happening);
+
+    /** The live definition changed: a console has its terminal, the balloon another size. */
+    void changed(DomainDefinition live);
+
+    /** The instance is gone; the last call. The status says why: shut off, crashed or failed. */
+    void ended(DomainStatus status, LifecycleChange change);
+}

@@ -1,0 +1,4 @@
+package dev.posada.model;
+
+/** What stands inside an {@link Element}. */
+public sealed interface Content permits Element, Text {}

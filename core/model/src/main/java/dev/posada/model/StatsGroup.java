@@ -1,0 +1,41 @@
+package dev.posada.model;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** A group of figures in a bulk answer; the bits of {@code virDomainStatsTypes}. */
+public enum StatsGroup {
+    STATE(1),
+    CPU(2),
+    BALLOON(4),
+    VCPU(8),
+    INTERFACE(16),
+    BLOCK(32),
+    PERF(64),
+    IOTHREAD(128),
+    MEMORY(256),
+    DIRTY_RATE(512),
+    VM(1024);
+
+    private final int bit;
+
+    StatsGroup(int bit) {
+        this.bit = bit;
+    }
+
+    /** The group's bit in a mask. */
+    public int bit() {
+        return bit;
+    }
+
+    /** The groups of a mask; all of them for 0. Unknown bits are left out. */
+    public static Set<StatsGroup> of(int mask) {
+        var groups = EnumSet.noneOf(StatsGroup.class);
+        for (var group : values()) {
+            if (mask == 0 || (mask & group.bit) != 0) {
+                groups.add(group);
+            }
+        }
+        return groups;
+    }
+}
