@@ -1,0 +1,66 @@
+package dev.posada.engine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How an engine is set up.
+ *
+ * @param directories where it keeps its things
+ * @param privileged whether this is the system daemon, or one that acts as it
+ * @param paths the paths of URIs it answers for shared drivers, the canonical one first: {@code system},
+ *     {@code session} or both
+ * @param defaultScheme the driver of an empty URI, as {@code qemu}
+ * @param driverSettings each driver's configuration by scheme: keys with their values in order
+ * @param jobWait how long a change waits for the one before it on the same domain
+ */
+public record EngineSettings(
+        Directories directories,
+        boolean privileged,
+        List<String> paths,
+        String defaultScheme,
+        Map<String, Map<String, List<String>>> driverSettings,
+        Duration jobWait) {
+    /** As long as libvirt's clients are used to. */
+    public static final Duration DEFAULT_JOB_WAIT = Duration.ofSeconds(30);
+
+    public EngineSettings {
+        paths = List.copyOf(paths);
+        driverSettings = Map.copyOf(driverSettings);
+        if (paths.isEmpty()) {
+            throw new IllegalArgumentException("an engine answers at least one URI path");
+        }
+    }
+
+    /** Settings of a daemon with everything in one place and drivers as they come. */
+    public static EngineSettings of(Directories directories, boolean privileged) {
+        return new EngineSettings(
+                directories,
+                privileged,
+                privileged ? List.of("system") : List.of("session"),
+                "qemu",
+                Map.of(),
+                DEFAULT_JOB_WAIT);
+    }
+
+    /** These settings with other URI paths. */
+    public EngineSettings withPaths(List<String> paths) {
+        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, jobWait);
+    }
+
+    /** These settings with other driver configurations. */
+    public EngineSettings withDriverSettings(Map<String, Map<String, List<String>>> driverSettings) {
+        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, jobWait);
+    }
+
+    /** These settings with another patience for jobs. */
+    public EngineSettings withJobWait(Duration jobWait) {
+        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, jobWait);
+    }
+
+    /** These settings with another default driver. */
+    public EngineSettings withDefaultScheme(String defaultScheme) {
+        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, jobWait);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.posada.posix;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
+
+/** What the JDK cannot do with files: ownership by number, FIFOs, holes, flushed directories. */
+public final class PosixFiles {
+    /** Leaves the user or group as it is, in {@link #changeOwner}. */
+    public static final int UNCHANGED = -1;
+
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+
+    private static final NativeCall CHMOD = NativeCall.of("chmod");
+    private static final NativeCall FCHMOD = NativeCall.of("fchmod");
+    private static final NativeCall CHOWN = NativeCall.of("chown");
+    private static final NativeCall FCHOWN = NativeCall.of("fchown");
+    private static final NativeCall LCHOWN = NativeCall.of("lchown");
+    private static final NativeCall MKFIFO = NativeCall.of("mkfifo");
+    private static final NativeCall UNLINK = NativeCall.of("unlink");
+
+    private PosixFiles() {}
+
+    /** Sets the permission bits (up to 07777) of a file, whatever the umask; chmod(2). Follows symbolic links. */
+    public static void changeMode(Path path, int mode) {
+        onPath(CHMOD, path, mode, 0);
+    }
+
+    /** Sets the permission bits of an open file; fchmod(2). */
+    public static void changeMode(Descriptor file, int mode) {
+        onDescriptor(FCHMOD, file, mode, 0);
+    }
+
+    /** Sets user and group, either of them may be {@link #UNCHANGED}; chown(2). Follows symbolic links. */
+    public static void changeOwner(Path path, int uid, int gid) {
+        onPath(CHOWN, path, uid, gid);
+    }
+
+    /** Sets user and group of an open file, either of them may be {@link #UNCHANGED}; fchown(2). */
+    public static void changeOwner(Descriptor file, int uid, int gid) {
+        onDescriptor(FCHOWN, file, uid, gid);
+    }
+
+    /** Sets user and group of the path itself, even if it is a symbolic link; lchown(2). */
+    public static void changeLinkOwner(Path path, int uid, int gid) {
+        onPath(LCHOWN, path, uid, gid);
+    }
+
+    /** Makes a named pipe with exactly the given mode; mkfifo(3). */
+    public static void makeFifo(Path path, int mode) {
+        onPath(MKFIFO, path, mode & 0_600, 0);
+        changeMode(path, mode);
+    }
+
+    static void unlink(Path path) {
+        onPath(UNLINK, path, 0, 0);
+    }
+
+    /**
+     * Has the names in a directory written to disk, so that a file created or renamed there survives a power cut.
+     *
+     * @throws IOException when the directory cannot be opened or flushed
+     */
+    public static void flushDirectory(Path directory) throws IOException {
+        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /**
+     * Where the next data of a sparse file starts, at or behind the offset; lseek(2). Moves the file's offset.
+     *
+     * @return empty when only a hole follows, or the offset is at or behind the end
+     */
+    public static OptionalLong nextData(Descriptor file, long offsetBytes) {
+        return seek(file, offsetBytes, SEEK_DATA);
+    }
+
+    /**
+     * Where the next hole of a sparse file starts, at or behind the offset; the end of the file counts as one. Moves the file's
+     * offset.
+     *
+     * @return empty when the offset is at or behind the end
+     */
+    public static OptionalLong nextHole(Descriptor file, long offsetBytes) {
+        return seek(file, offsetBytes, SEEK_HOLE);
+    }
+
+    private static OptionalLong seek(Descriptor file, long offsetBytes, int whence) {
+        int number = file.acquire();
+        try {
+            long found = FileCalls.seek(number, offsetBytes, whence);
+            if (found == -Errno.ENXIO) {
+                return OptionalLong.empty();
+            }
+            if (found < 0) {
+                throw new PosixException("lseek", file.toString(), (int) -found);
+            }
+            return OptionalLong.of(found);
+        } finally {
+            file.done();
+        }
+    }
+
+    private static void onPath(NativeCall call, Path path, int second, int third) {
+        try (var arena = Arena.ofConfined()) {
+            call.checked(path.toString(), Text.of(path.toString(), arena).address(), second, third);
+        }
+    }
+
+    private static void onDescriptor(NativeCall call, Descriptor file, int second, int third) {
+        int number = file.acquire();
+        try {
+            call.checked(file.toString(), number, second, third);
+        } finally {
+            file.done();
+        }
+    }
+}
