@@ -128,10 +128,10 @@ public final class Abilities {
          */
         List<TypedParameter> statistics(Set<StatsGroup> groups, boolean backing, boolean mayWait);
 
-        /** Processor time used so far, in nanoseconds. */
+        /** Processor time used so far, in nanoseconds, as the host knows it; never asks the hypervisor. */
         long cpuTimeNanos();
 
-        /** The memory the guest has now, in KiB. */
+        /** The memory the guest has now, in KiB, as last heard; never asks the hypervisor. */
         long memoryKib();
 
         /** Memory figures by tag ({@code virDomainMemoryStatTags}). */

@@ -12,4 +12,9 @@ public interface DriverProvider {
      * @throws dev.posada.model.PosadaException when the driver cannot work on this host at all
      */
     HypervisorDriver open(DriverContext context);
+
+    /** Whether every connection gets a driver of its own, whose domains are gone with it and are never on disk. */
+    default boolean perConnection() {
+        return false;
+    }
 }

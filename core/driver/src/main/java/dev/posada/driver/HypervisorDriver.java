@@ -3,6 +3,10 @@ package dev.posada.driver;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorOrigin;
+import dev.posada.model.StatsGroup;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,6 +16,13 @@ import java.util.Set;
  * <p>A driver keeps no registry: names, uniqueness, persistence, jobs and access are the engine's. It answers what its
  * kind of domain can be, starts one, and finds again those that are running. All methods may be called from any thread;
  * for one domain the engine never has two changing calls under way, but {@link LiveDomain#destroy} may come at any time.
+ *
+ * <p>What a definition says about endings ({@code on_poweroff}, {@code on_reboot}, {@code on_crash}) is the driver's to
+ * do, because only the hypervisor sees a guest's wish in time: {@code restart} resets the machine in place and the
+ * instance goes on with its id; {@code destroy} lets it end, reported through {@link LiveListener#ended} with the reason
+ * the guest gave (a guest that reboots under {@code on_reboot=destroy} ends as {@code SHUTOFF_SHUTDOWN}); {@code preserve}
+ * keeps the stopped instance, reported by {@link LiveListener#status} as crashed or paused, until it is destroyed. The
+ * engine starts nothing by itself because something ended. An action the driver cannot do is refused by {@link #complete}.
  */
 public interface HypervisorDriver extends AutoCloseable {
     /** The name libvirt's clients know the kind by ({@code virConnectGetType}), as {@code QEMU} or {@code TEST}. */
@@ -66,6 +77,33 @@ public interface HypervisorDriver extends AutoCloseable {
      * found out about how is reported through {@link LiveListener#ended}.
      */
     Optional<LiveDomain> recover(DomainRecord record, LiveListener listener);
+
+    /** The host as this driver's clients are to see it, when that is not the machine itself. */
+    default Optional<HostDriver> ownHost() {
+        return Optional.empty();
+    }
+
+    /** Domains that are there from the start, running: complete definitions, in the order of their ids from 1. */
+    default List<DomainDefinition> residents() {
+        return List.of();
+    }
+
+    /** The groups of figures a running domain has; {@link StatsGroup#STATE} is always there, by the engine. */
+    default Set<StatsGroup> statsGroups() {
+        return abilities().contains(Ability.STATISTICS)
+                ? EnumSet.allOf(StatsGroup.class)
+                : EnumSet.of(StatsGroup.STATE);
+    }
+
+    /**
+     * Sizes of an image no running domain has open. Asked for images in other formats than raw, whose sizes are those of
+     * the file; never waits for a hypervisor.
+     *
+     * @param format as {@code qcow2}
+     */
+    default Optional<Abilities.DiskSizes> imageSizes(Path image, String format) {
+        return Optional.empty();
+    }
 
     /** Lets go of everything but the running domains. */
     @Override

@@ -10,6 +10,10 @@ import java.util.Optional;
  * How a running domain tells the engine what becomes of it. A driver calls these one at a time and in the order in which
  * things happened; a change made by a call ({@code suspend}) is reported before that call returns, and once only. The
  * engine's answers are quick: they never call back into the driver.
+ *
+ * <p>A start reports {@code STARTED_BOOTED}, with {@code RUNNING_BOOTED} unless it is a paused one; that reports
+ * {@code SUSPENDED_PAUSED} after it, both with {@code PAUSED_USER}. A start that throws reports no ending: what it
+ * reported before is taken back by the engine.
  */
 public interface LiveListener {
     /** The domain has another status; the change is what clients are told, nothing when they need not be. */
