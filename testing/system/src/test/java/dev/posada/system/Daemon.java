@@ -1,0 +1,125 @@
+package dev.posada.system;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A posadad of its own for a test, started as a user starts it. Closing it ends its guests and the daemon; a root kept
+ * for a second start is given to {@link #start(Path, String...)} again.
+ */
+final class Daemon implements AutoCloseable {
+    private final Path root;
+    private final Process process;
+    private final BufferedReader out;
+    private final String uri;
+
+    private Daemon(Path root, Process process, BufferedReader out, String uri) {
+        this.root = root;
+        this.process = process;
+        this.out = out;
+        this.uri = uri;
+    }
+
+    /** Starts a daemon and returns when it has said that it is ready. */
+    static Daemon start(Path root, String... options) throws IOException {
+        var command =
+                new ArrayList<>(List.of(Checkout.root().resolve("bin/posadad").toString(), "--root", root.toString()));
+        command.addAll(List.of(options));
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        root.resolveSibling(root.getFileName() + ".log").toFile()))
+                .start();
+        var out = process.inputReader();
+        var line = out.readLine();
+        while (line != null && !line.startsWith("posadad ready ")) {
+            line = out.readLine();
+        }
+        if (line == null) {
+            process.destroyForcibly();
+            throw new AssertionError("posadad did not become ready:\n"
+                    + Files.readString(root.resolveSibling(root.getFileName() + ".log")));
+        }
+        return new Daemon(root, process, out, line.substring("posadad ready ".length()));
+    }
+
+    /** The address Debian's clients are given. */
+    String uri() {
+        return uri;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Runs libvirt's own virsh against this daemon. */
+    Outcome virsh(String... arguments) {
+        var command = new ArrayList<>(List.of("virsh", "-q", "-c", uri));
+        command.addAll(List.of(arguments));
+        return Programs.run(command.toArray(String[]::new));
+    }
+
+    /** Ends the daemon as a power cut would. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** Ends the daemon as a service manager does; guests stay. */
+    int terminate() throws InterruptedException, IOException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("posadad did not end within 30 s of SIGTERM");
+        }
+        out.close();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            for (var name : virsh("list", "--name")
+                    .out()
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList()) {
+                virsh("destroy", name.strip());
+            }
+            process.destroy();
+            Programs.await("posadad ends on SIGTERM", () -> !process.isAlive());
+        }
+        for (var stray : qemus(root)) {
+            stray.destroyForcibly();
+        }
+    }
+
+    /** The QEMU processes whose command line speaks of a folder. */
+    static List<ProcessHandle> qemus(Path folder) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process.pid()).contains(folder.toString())
+                        && commandLine(process.pid()).contains("qemu-system"))
+                .toList();
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                    .replace('\0', ' ');
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

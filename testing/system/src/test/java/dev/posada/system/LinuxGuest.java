@@ -1,0 +1,158 @@
+package dev.posada.system;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A real Linux for tests: Debian's cloud kernel and an initrd with nothing but busybox, whose first process prints
+ * {@code GUEST-UP} and then is a shell on the serial port. Boots in a few seconds without hardware help.
+ */
+final class LinuxGuest {
+    /** What the cloud kernel keeps in modules and the tests need, in the order in which they load. */
+    private static final List<String> MODULES = List.of(
+            "acpi/button",
+            "input/evdev",
+            "virtio/virtio_ring",
+            "virtio/virtio",
+            "virtio/virtio_pci_legacy_dev",
+            "virtio/virtio_pci_modern_dev",
+            "virtio/virtio_pci",
+            "virtio/virtio_balloon",
+            "block/virtio_blk");
+
+    private static final String INIT = """
+            #!/bin/busybox sh
+            /bin/busybox --install -s /bin
+            export PATH=/bin
+            mkdir -p /proc /sys /dev
+            mount -t proc proc /proc
+            mount -t sysfs sysfs /sys
+            mount -t devtmpfs dev /dev
+            for module in MODULES; do [ -e /modules/$module.ko ] && insmod /modules/$module.ko; done
+            # Turns the power button into a clean power-off, as an installed system would.
+            for event in /dev/input/event*; do
+              if [ "$(cat /sys/class/input/${event##*/}/device/name)" = "Power Button" ]; then
+                ( dd if="$event" bs=24 count=1 >/dev/null 2>&1; poweroff -f ) &
+              fi
+            done
+            echo GUEST-UP
+            while :; do setsid cttyhack sh </dev/ttyS0 >/dev/ttyS0 2>&1; done
+            """;
+
+    private LinuxGuest() {}
+
+    /** The kernel, or a skipped test. */
+    static Path kernel() throws IOException {
+        for (var folder : new Path[] {Path.of("/boot"), Checkout.root().resolve("build/demo")}) {
+            var found = newestKernel(folder);
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        assumeTrue(false, "no vmlinuz-*-cloud-amd64 in /boot (package linux-image-cloud-amd64)");
+        throw new IllegalStateException();
+    }
+
+    /** The kernel's own drivers: beside /boot in the root it is installed or unpacked in. */
+    private static Path drivers() throws IOException {
+        var kernel = kernel();
+        var version = kernel.getFileName().toString().substring("vmlinuz-".length());
+        return kernel.getParent().resolveSibling("lib/modules").resolve(version).resolve("kernel/drivers");
+    }
+
+    private static Optional<Path> newestKernel(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.walk(folder, 3)) {
+            return files.filter(file -> file.getFileName().toString().matches("vmlinuz-.*cloud-amd64"))
+                    .filter(Files::isReadable)
+                    .max(Path::compareTo);
+        }
+    }
+
+    /** Writes the initrd into a folder, or skips the test where busybox is missing. */
+    static Path initrd(Path folder) throws IOException {
+        var busybox = Stream.of("/bin/busybox", "/usr/bin/busybox")
+                .map(Path::of)
+                .filter(Files::exists)
+                .findFirst();
+        assumeTrue(busybox.isPresent(), "busybox is not installed (package busybox-static)");
+        var archive = new ByteArrayOutputStream();
+        entry(archive, "bin", 0040755, new byte[0]);
+        entry(archive, "bin/busybox", 0100755, Files.readAllBytes(busybox.get()));
+        entry(archive, "modules", 0040755, new byte[0]);
+        var names = new ArrayList<String>();
+        for (var module : MODULES) {
+            var name = module.substring(module.indexOf('/') + 1);
+            names.add(name);
+            var file = drivers().resolve(module + ".ko");
+            if (Files.exists(file)) {
+                entry(archive, "modules/" + name + ".ko", 0100644, Files.readAllBytes(file));
+            }
+        }
+        entry(
+                archive,
+                "init",
+                0100755,
+                INIT.replace("MODULES", String.join(" ", names)).getBytes(StandardCharsets.UTF_8));
+        entry(archive, "TRAILER!!!", 0, new byte[0]);
+        var file = folder.resolve("initrd.gz");
+        try (var out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            archive.writeTo(out);
+        }
+        return file;
+    }
+
+    /** A definition that boots the guest with its console on the first serial port. */
+    static String xml(String name, Path folder, String kind, String extraDevices) throws IOException {
+        return """
+                <domain type='%s'>
+                  <name>%s</name>
+                  <memory unit='MiB'>192</memory>
+                  <vcpu>1</vcpu>
+                  <os>
+                    <type arch='x86_64'>hvm</type>
+                    <kernel>%s</kernel>
+                    <initrd>%s</initrd>
+                    <cmdline>console=ttyS0 panic=1 quiet rdinit=/init</cmdline>
+                  </os>
+                  <features><acpi/></features>
+                  <devices>
+                    <serial type='pty'/>
+                    <console type='pty'/>
+                    %s
+                  </devices>
+                </domain>
+                """.formatted(kind, name, kernel(), initrd(folder), extraDevices);
+    }
+
+    /** One file in the "new ASCII" cpio format: a header of 110 hexadecimal characters, name and data padded to 4. */
+    private static void entry(ByteArrayOutputStream archive, String name, int mode, byte[] data) throws IOException {
+        var header = new StringBuilder("070701");
+        int[] fields = {archive.size() + 1, mode, 0, 0, 1, 0, data.length, 0, 0, 0, 0, name.length() + 1, 0};
+        for (int field : fields) {
+            header.append("%08X".formatted(field));
+        }
+        archive.write(header.append(name).append('\0').toString().getBytes(StandardCharsets.US_ASCII));
+        pad(archive);
+        archive.write(data);
+        pad(archive);
+    }
+
+    private static void pad(ByteArrayOutputStream archive) {
+        while (archive.size() % 4 != 0) {
+            archive.write(0);
+        }
+    }
+}
