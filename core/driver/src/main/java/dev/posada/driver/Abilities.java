@@ -117,6 +117,32 @@ public final class Abilities {
         void pinEmulator(BitSet hostCpus);
     }
 
+    /** Lets what it takes of the host be limited while it runs. */
+    public interface TunesResources {
+        /** The limits in force, each named and typed as libvirt's typed parameters. */
+        List<TypedParameter> tuning(TuningGroup group);
+
+        /**
+         * Sets limits; those not named stay as they are.
+         *
+         * @throws dev.posada.model.PosadaException {@code OPERATION_INVALID} when the host cannot limit this, in which
+         *     case nothing is changed
+         */
+        void tune(TuningGroup group, List<TypedParameter> parameters);
+    }
+
+    /** A family of limits, as libvirt's calls are grouped. */
+    public enum TuningGroup {
+        /** Processor time: {@code cpu_shares}, {@code vcpu_quota}… */
+        SCHEDULER,
+        /** Memory: {@code hard_limit}, {@code soft_limit}, {@code swap_hard_limit}. */
+        MEMORY,
+        /** Disks of the host: {@code weight}, {@code device_weight}… */
+        BLOCK_IO,
+        /** NUMA cells: {@code numa_mode}, {@code numa_nodeset}. */
+        NUMA
+    }
+
     /** Has figures. */
     public interface HasStatistics {
         /**

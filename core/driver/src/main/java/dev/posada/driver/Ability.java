@@ -26,6 +26,8 @@ public enum Ability {
     LIVE_VCPUS,
     /** Pin processors. */
     PINNING,
+    /** Limit processor time, memory and disk traffic. */
+    TUNING,
     /** Figures of processors, memory, disks and links. */
     STATISTICS,
     /** Instances survive the daemon and are found again. */
