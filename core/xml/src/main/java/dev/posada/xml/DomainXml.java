@@ -1,13 +1,10 @@
 package dev.posada.xml;
 
-import dev.posada.model.Content;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Domain definitions as text: reads what users write into canonical {@link DomainDefinition}s and writes them again.
@@ -42,7 +39,10 @@ public final class DomainXml {
                     ErrorOrigin.XML,
                     "expecting root element of 'domain', not '" + Invalid.shown(root.name()) + "'");
         }
-        return new DomainDefinition(new RootDefaults(root).fill());
+        if (strict) {
+            DomainGrammar.validate(root);
+        }
+        return new DomainDefinition(DomainGrammar.canonical(new RootDefaults(root).fill()));
     }
 
     /**
@@ -51,16 +51,13 @@ public final class DomainXml {
      * @param secure whether passwords are written too ({@code VIR_DOMAIN_XML_SECURE})
      */
     public static String format(DomainDefinition definition, boolean secure) {
-        return Documents.format(secure ? definition.root() : withoutSecrets(definition.root()));
+        var ordered = DomainGrammar.ordered(definition.root());
+        return Documents.format(secure ? ordered : withoutSecrets(ordered));
     }
 
     private static Element withoutSecrets(Element root) {
         return root.mapChildren(part -> part.name().equals("devices")
                 ? part.mapChildren(device -> device.name().equals("graphics") ? device.without("passwd") : device)
                 : part);
-    }
-
-    static Element withContent(Element element, List<Element> children) {
-        return element.withContent(new ArrayList<Content>(children));
     }
 }

@@ -37,6 +37,14 @@ final class Invalid {
                         + shown(where.attribute(attribute, "")) + "'" + (allowed.isEmpty() ? "" : ": use " + allowed));
     }
 
+    /** An element whose text is none of those it may have. */
+    static PosadaException text(Element where, String allowed) {
+        return xml(
+                where,
+                "Invalid value '" + shown(where.text()) + "' for element or attribute '" + where.name() + "': use "
+                        + allowed);
+    }
+
     /** An attribute that must be there and is not. */
     static PosadaException missing(Element where, String attribute) {
         return xml(where, "Missing required attribute '" + attribute + "' in element '" + where.name() + "'");

@@ -51,6 +51,30 @@ final class MemorySize {
         return kib.longValueExact();
     }
 
+    /**
+     * A number and its unit.
+     *
+     * @param number decimal digits
+     * @param unit as libvirt writes it
+     */
+    record Written(String number, String unit) {}
+
+    /** The size an element's text gives, as libvirt writes it for a kind of size. */
+    static Written canonical(Element element, Kind kind) {
+        if (kind == Kind.BYTES) {
+            var unit = element.attribute("unit", "");
+            var factor = factor(unit.isEmpty() ? "bytes" : unit).orElse(BigInteger.ZERO);
+            if (factor.signum() > 0 && Kind.BYTES.accepts(element.text())) {
+                return new Written(
+                        new BigInteger(element.text()).multiply(factor).toString(), "bytes");
+            }
+        }
+        long kib = kib(element);
+        return kind == Kind.MIB && kib % 1024 == 0
+                ? new Written(Long.toString(kib / 1024), "MiB")
+                : new Written(Long.toString(kib), "KiB");
+    }
+
     /** How many bytes a unit stands for, or nothing when libvirt does not know it. */
     static Optional<BigInteger> factor(String unit) {
         var lower = unit.toLowerCase(Locale.ROOT);

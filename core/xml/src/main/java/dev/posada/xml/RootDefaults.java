@@ -4,12 +4,7 @@ import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.LinkedHashMap;
 import java.util.Set;
 import java.util.UUID;
 
@@ -39,46 +34,6 @@ final class RootDefaults {
             "kqemu",
             "none");
 
-    private static final List<String> ORDER = List.of(
-            "name",
-            "uuid",
-            "genid",
-            "title",
-            "description",
-            "metadata",
-            "maxMemory",
-            "memory",
-            "currentMemory",
-            "blkiotune",
-            "memtune",
-            "memoryBacking",
-            "vcpu",
-            "vcpus",
-            "iothreads",
-            "iothreadids",
-            "defaultiothread",
-            "cputune",
-            "numatune",
-            "resource",
-            "sysinfo",
-            "bootloader",
-            "bootloader_args",
-            "os",
-            "idmap",
-            "features",
-            "cpu",
-            "clock",
-            "on_poweroff",
-            "on_reboot",
-            "on_crash",
-            "on_lockfailure",
-            "pm",
-            "perf",
-            "devices",
-            "seclabel",
-            "keywrap",
-            "launchSecurity");
-
     private final Element root;
 
     RootDefaults(Element root) {
@@ -102,7 +57,7 @@ final class RootDefaults {
         if (filled.child("devices").isEmpty()) {
             filled = filled.plus(Element.of("devices"));
         }
-        return ordered(filled);
+        return filled;
     }
 
     private static Element name(Element domain) {
@@ -133,32 +88,10 @@ final class RootDefaults {
         if (text.isEmpty()) {
             return domain.withChild(element.withText(UUID.randomUUID().toString()));
         }
-        var uuid = uuidOf(text)
+        var uuid = Addresses.uuid(text)
                 .orElseThrow(() -> Invalid.internal(
                         element, "malformed uuid element: 32 hexadecimal digits are needed, with or without hyphens"));
         return domain.withChild(element.withText(uuid));
-    }
-
-    /** A uuid in its usual form, from one written with hyphens and spaces anywhere; nothing when it is none. */
-    static Optional<String> uuidOf(String text) {
-        var digits = new StringBuilder(32);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '-' || Characters.isSpace(c)) {
-                continue;
-            }
-            if (c > 'f' || Character.digit(c, 16) < 0 || digits.length() == 32) {
-                return Optional.empty();
-            }
-            digits.append(Character.toLowerCase(c));
-        }
-        if (digits.length() < 32) {
-            return Optional.empty();
-        }
-        for (int hyphen : new int[] {20, 16, 12, 8}) {
-            digits.insert(hyphen, '-');
-        }
-        return Optional.of(digits.toString());
     }
 
     private static void type(Element domain) {
@@ -247,7 +180,7 @@ final class RootDefaults {
     }
 
     private static Element placed(Element vcpu) {
-        var attributes = new java.util.LinkedHashMap<String, String>();
+        var attributes = new LinkedHashMap<String, String>();
         attributes.put("placement", "static");
         attributes.putAll(vcpu.attributes());
         return vcpu.withAttributes(attributes);
@@ -270,15 +203,5 @@ final class RootDefaults {
             return domain;
         }
         return domain.withChild(Element.text(name, otherwise));
-    }
-
-    private static Element ordered(Element domain) {
-        Map<String, Integer> places = new HashMap<>();
-        for (var name : ORDER) {
-            places.put(name, places.size());
-        }
-        var children = new ArrayList<>(domain.children());
-        children.sort(Comparator.comparingInt(child -> places.getOrDefault(child.name(), ORDER.size())));
-        return DomainXml.withContent(domain, children);
     }
 }

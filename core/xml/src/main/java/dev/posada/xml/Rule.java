@@ -1,0 +1,125 @@
+package dev.posada.xml;
+
+import dev.posada.model.Element;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one element of a document may hold: one line of the outline. Filled once while the outline is read, then never
+ * changed.
+ */
+final class Rule {
+    /**
+     * One attribute of an element.
+     *
+     * @param name its qualified name
+     * @param required whether it must be there
+     * @param when what another attribute of the element must be
+     * @param value what it may be
+     */
+    record Attribute(String name, boolean required, Condition when, Value value) {}
+
+    /** How often an element may stand in one place. */
+    enum Count {
+        OPTIONAL(0, 1),
+        ONE(1, 1),
+        ANY(0, Integer.MAX_VALUE),
+        SOME(1, Integer.MAX_VALUE);
+
+        private final int least;
+        private final int most;
+
+        Count(int least, int most) {
+            this.least = least;
+            this.most = most;
+        }
+
+        boolean isRequired() {
+            return least > 0;
+        }
+
+        boolean isRepeatable() {
+            return most > 1;
+        }
+    }
+
+    private final String name;
+    private final Count count;
+    private final Condition when;
+    private final Optional<Value> text;
+    private final Map<String, Attribute> attributes = new LinkedHashMap<>();
+    private final Map<String, List<Rule>> children = new LinkedHashMap<>();
+    private final Map<String, Integer> places = new HashMap<>();
+
+    Rule(String name, Count count, Condition when, Optional<Value> text) {
+        this.name = name;
+        this.count = count;
+        this.when = when;
+        this.text = text;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Count count() {
+        return count;
+    }
+
+    Condition when() {
+        return when;
+    }
+
+    /** What the text inside may be; nothing when there may be none. */
+    Optional<Value> text() {
+        return text;
+    }
+
+    /** All attributes, in the order they are written, whether or not their condition holds. */
+    Map<String, Attribute> attributes() {
+        return attributes;
+    }
+
+    /** The alternatives for each name that a child may have, in the order they are written. */
+    Map<String, List<Rule>> children() {
+        return children;
+    }
+
+    /** Where among its siblings a child of this name is written; after all known ones for a name that is not known. */
+    int place(String child) {
+        return places.getOrDefault(child, places.size());
+    }
+
+    void add(Attribute attribute) {
+        attributes.putIfAbsent(attribute.name(), attribute);
+    }
+
+    void add(Rule child) {
+        places.putIfAbsent(child.name, places.size());
+        children.computeIfAbsent(child.name, name -> new ArrayList<>(1)).add(child);
+    }
+
+    /** Whether everything inside is left as it is. */
+    boolean isForeign() {
+        return text.isPresent() && text.get().isForeign();
+    }
+
+    /** The alternative that holds for a child of an element under this rule, or nothing. */
+    Optional<Rule> childFor(Element child, Element parent) {
+        return fitting(children.getOrDefault(child.name(), List.of()), child, parent);
+    }
+
+    /** The first of some alternatives that holds, or nothing. */
+    static Optional<Rule> fitting(List<Rule> alternatives, Element element, Element parent) {
+        for (var alternative : alternatives) {
+            if (alternative.when.holds(element, parent)) {
+                return Optional.of(alternative);
+            }
+        }
+        return Optional.empty();
+    }
+}
