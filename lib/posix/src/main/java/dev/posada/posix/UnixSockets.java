@@ -1,5 +1,8 @@
 package dev.posada.posix;
 
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +45,29 @@ public final class UnixSockets {
         }
     }
 
+    /**
+     * Connects to a unix socket, also when its path is longer than a socket address holds.
+     *
+     * @throws IOException when there is none, or nobody listens
+     */
+    public static SocketChannel connect(Path path) throws IOException {
+        var absolute = path.toAbsolutePath();
+        var parent = absolute.getParent();
+        var name = absolute.getFileName();
+        if (fitsAnAddress(path) || parent == null || name == null) {
+            return SocketChannel.open(UnixDomainSocketAddress.of(path));
+        }
+        try (var directory = Descriptor.open(parent, OpenFlag.PATH_ONLY)) {
+            return SocketChannel.open(UnixDomainSocketAddress.of("/proc/self/fd/" + directory.number() + "/" + name));
+        } catch (PosixException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean fitsAnAddress(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length <= SocketCalls.PATH_BYTES_MAX;
+    }
+
     /** Two connected stream sockets. */
     public static Pair pair() {
         var both = SocketCalls.newPair();
@@ -57,7 +83,7 @@ public final class UnixSockets {
     }
 
     private static void bind(int number, Path path) {
-        if (path.toString().getBytes(StandardCharsets.UTF_8).length <= SocketCalls.PATH_BYTES_MAX) {
+        if (fitsAnAddress(path)) {
             SocketCalls.bind(number, path.toString());
             return;
         }

@@ -45,8 +45,10 @@ final class UnixSocketsTest {
             deep = Files.createDirectory(deep.resolve("a-rather-long-name-of-a-folder"));
         }
         var path = deep.resolve("monitor.sock");
-        try (var listener = UnixSockets.listen(path, 0600, 5)) {
+        try (var listener = UnixSockets.listen(path, 0600, 5);
+                var channel = UnixSockets.connect(path)) {
             assertThat(listener.isOpen()).isTrue();
+            assertThat(channel.isConnected()).isTrue();
             assertThat(Files.getAttribute(path, "unix:mode")).isEqualTo(0140600);
         }
     }
