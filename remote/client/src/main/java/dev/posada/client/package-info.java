@@ -1,4 +1,18 @@
-/** The client: a connection by URI, its domains, events and streams. */
+/**
+ * The client: a connection by URI, its domains, events and streams.
+ *
+ * <p>Everything outside the daemon reaches it through this package: the command line, the web, other daemons. It speaks
+ * to any daemon that understands libvirt's protocol.
+ *
+ * {@snippet :
+ * try (var connection = Connection.open("qemu+ssh://root@host/system")) {
+ *     var guest = connection.domainByName("guest").orElseThrow();
+ *     try (var subscription = guest.subscribe(Set.of(DomainEventType.LIFECYCLE), System.out::println)) {
+ *         guest.start();
+ *     }
+ * }
+ * }
+ */
 @NullMarked
 package dev.posada.client;
 

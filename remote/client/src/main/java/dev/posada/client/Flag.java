@@ -1,0 +1,229 @@
+package dev.posada.client;
+
+/**
+ * The flags of calls, one nested enumeration per argument that takes them.
+ *
+ * {@snippet :
+ * domain.start(Flag.Start.PAUSED, Flag.Start.AUTODESTROY);
+ * }
+ */
+public sealed interface Flag {
+
+    /** The flag's bit on the wire. */
+    int bit();
+
+    /** All bits of some flags together. */
+    static int bits(Flag... flags) {
+        int bits = 0;
+        for (Flag flag : flags) {
+            bits |= flag.bit();
+        }
+        return bits;
+    }
+
+    /** Which domains to list; within one kind (active and inactive, persistent and transient, …) naming none means all. */
+    enum List implements Flag {
+        ACTIVE(1),
+        INACTIVE(2),
+        PERSISTENT(4),
+        TRANSIENT(8),
+        RUNNING(16),
+        PAUSED(32),
+        SHUTOFF(64),
+        OTHER(128),
+        MANAGED_SAVE(256),
+        NO_MANAGED_SAVE(512),
+        AUTOSTART(1024),
+        NO_AUTOSTART(2048),
+        HAS_SNAPSHOT(4096),
+        NO_SNAPSHOT(8192),
+        HAS_CHECKPOINT(16384),
+        NO_CHECKPOINT(32768);
+
+        private final int bit;
+
+        List(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** Which domains to take figures of, and how hard to try. */
+    enum Stats implements Flag {
+        ACTIVE(1),
+        INACTIVE(2),
+        PERSISTENT(4),
+        TRANSIENT(8),
+        RUNNING(16),
+        PAUSED(32),
+        SHUTOFF(64),
+        OTHER(128),
+        NOWAIT(536870912),
+        BACKING(1073741824),
+        ENFORCE_STATS(1 << 31);
+
+        private final int bit;
+
+        Stats(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** What to put into a domain document. */
+    enum Xml implements Flag {
+        SECURE(1),
+        INACTIVE(2),
+        UPDATE_CPU(4),
+        MIGRATABLE(8);
+
+        private final int bit;
+
+        Xml(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How to take a definition. */
+    enum Define implements Flag {
+        VALIDATE(1);
+
+        private final int bit;
+
+        Define(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How to start a domain. */
+    enum Start implements Flag {
+        PAUSED(1),
+        AUTODESTROY(2),
+        BYPASS_CACHE(4),
+        FORCE_BOOT(8),
+        VALIDATE(16),
+        RESET_NVRAM(32);
+
+        private final int bit;
+
+        Start(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** What to forget, or keep, together with a definition. */
+    enum Undefine implements Flag {
+        MANAGED_SAVE(1),
+        SNAPSHOTS_METADATA(2),
+        NVRAM(4),
+        KEEP_NVRAM(8),
+        CHECKPOINTS_METADATA(16),
+        TPM(32),
+        KEEP_TPM(64);
+
+        private final int bit;
+
+        Undefine(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** By which way to ask a guest to shut down or reboot; none lets the driver choose. */
+    enum Stop implements Flag {
+        ACPI_POWER_BUTTON(1),
+        GUEST_AGENT(2),
+        INITCTL(4),
+        SIGNAL(8),
+        PARAVIRT(16);
+
+        private final int bit;
+
+        Stop(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How to pull the plug. */
+    enum Destroy implements Flag {
+        GRACEFUL(1),
+        REMOVE_LOGS(2);
+
+        private final int bit;
+
+        Destroy(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** Whether a change or a question concerns the running instance, the definition, or both; none means whichever there is. */
+    enum Impact implements Flag {
+        LIVE(1),
+        CONFIG(2);
+
+        private final int bit;
+
+        Impact(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** What to do when somebody else has the console. */
+    enum Console implements Flag {
+        FORCE(1),
+        SAFE(2);
+
+        private final int bit;
+
+        Console(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+}
