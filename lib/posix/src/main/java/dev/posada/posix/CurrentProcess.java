@@ -11,6 +11,8 @@ public final class CurrentProcess {
     private static final NativeCall UMASK = NativeCall.of("umask");
     private static final NativeCall PRCTL = NativeCall.of("prctl");
     private static final NativeCall KILL = NativeCall.of("kill");
+    private static final NativeCall SIGNAL = NativeCall.of("signal");
+    private static final NativeCall WAITPID = NativeCall.of("waitpid");
 
     private CurrentProcess() {}
 
@@ -57,5 +59,22 @@ public final class CurrentProcess {
         }
         KILL.check(result, "process " + pid);
         return true;
+    }
+
+    /**
+     * Makes the kernel keep ended children until their status is taken. It does not if whoever started us left SIGCHLD ignored,
+     * and then nobody ever learns how a child ended.
+     */
+    public static void keepEndedChildren() {
+        SIGNAL.raw(Signals.CHLD, 0);
+    }
+
+    /** Kills a child of ours and takes its status, for want of a descriptor to do so; waits for the child to go. */
+    public static void killChild(int pid) {
+        if (pid <= 0) {
+            throw new IllegalArgumentException("not a single process: " + pid);
+        }
+        signal(pid, Signals.KILL);
+        WAITPID.asIntRestarting(pid, 0, 0);
     }
 }
