@@ -3,6 +3,7 @@ package dev.posada.cgroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,8 @@ public final class Cgroup {
     }
 
     /**
-     * Puts one thread into the group, which must be below the group of its process. In version 2 the group becomes a
-     * threaded one, which only some controllers follow.
+     * Puts one thread into the group, which must be a {@link #child} of the group of its process. In version 2 the group
+     * becomes a threaded one.
      */
     public void addThread(long tid) {
         for (var entry : folders.entrySet()) {
@@ -68,7 +69,7 @@ public final class Cgroup {
                     write(folder.resolve("cgroup.type"), "threaded");
                 }
                 write(folder.resolve("cgroup.threads"), Long.toString(tid));
-            } else if (entry.getKey() != Controller.MEMORY) {
+            } else {
                 write(folder.resolve("tasks"), Long.toString(tid));
             }
         }
@@ -205,15 +206,12 @@ public final class Cgroup {
                 .orElse(0);
     }
 
-    /** A group below this one. */
-    public Cgroup child(String name) {
-        for (var controller : folders.keySet()) {
-            if (host.isUnified(controller)) {
-                host.delegate(folders.get(controller));
-                break;
-            }
-        }
-        return host.create(path + "/" + name);
+    /**
+     * A group below this one in the hierarchies of some controllers, for single threads: only {@link Controller#CPU},
+     * {@link Controller#CPUACCT}, {@link Controller#CPUSET} and {@link Controller#PIDS} follow threads.
+     */
+    public Cgroup child(String name, Controller first, Controller... more) {
+        return host.create(path + "/" + name, EnumSet.of(first, more));
     }
 
     /**

@@ -79,15 +79,23 @@ public final class CgroupHost {
      * @throws CgroupException when a folder cannot be made; what was made is removed again
      */
     public Cgroup create(String path) {
+        return create(path, EnumSet.allOf(Controller.class));
+    }
+
+    /** Makes a group in the hierarchies of these controllers only, those that the host offers. */
+    Cgroup create(String path, Set<Controller> wanted) {
         check(path);
         var folders = new EnumMap<Controller, Path>(Controller.class);
         try {
             for (var entry : separate.entrySet()) {
+                if (!wanted.contains(entry.getKey())) {
+                    continue;
+                }
                 folders.put(entry.getKey(), make(entry.getKey(), entry.getValue(), path));
             }
             if (unified.isPresent()) {
                 for (var controller : unifiedControllers) {
-                    if (!folders.containsKey(controller)) {
+                    if (wanted.contains(controller) && !folders.containsKey(controller)) {
                         folders.put(controller, makeUnified(unified.get(), path));
                     }
                 }

@@ -81,7 +81,7 @@ class CgroupTest {
     @Test
     void childGroupsGoWithTheirParent() {
         var group = realGroup();
-        group.child("vcpu0").processorQuota(100_000, 50_000);
+        group.child("vcpu0", Controller.CPU).processorQuota(100_000, 50_000);
         assertThat(group.remove()).isTrue();
         assertThat(CgroupHost.detect().find(NAME + "/vcpu0")).isEmpty();
     }
