@@ -185,6 +185,53 @@ public final class Cgroup {
         write(file, file.endsWith("io.weight") ? "default " + weight : Long.toString(weight));
     }
 
+    /** What of a disk's traffic can be limited, per second. */
+    public enum DiskRate {
+        READ_BYTES("blkio.throttle.read_bps_device", "rbps"),
+        WRITE_BYTES("blkio.throttle.write_bps_device", "wbps"),
+        READ_REQUESTS("blkio.throttle.read_iops_device", "riops"),
+        WRITE_REQUESTS("blkio.throttle.write_iops_device", "wiops");
+
+        private final String file;
+        private final String key;
+
+        DiskRate(String file, String key) {
+            this.file = file;
+            this.key = key;
+        }
+    }
+
+    /**
+     * Limits the group's traffic with one disk of the host.
+     *
+     * @param device a block device's node, as {@code /dev/sda}
+     * @param perSecond bytes or requests, or {@link #UNLIMITED}
+     */
+    public void limitDisk(Path device, DiskRate rate, long perSecond) {
+        var folder = folder(Controller.BLKIO);
+        var number = deviceNumber(device);
+        if (host.isUnified(Controller.BLKIO)) {
+            write(folder.resolve("io.max"), number + " " + rate.key + "=" + (perSecond < 0 ? "max" : perSecond));
+        } else {
+            write(folder.resolve(rate.file), number + " " + Math.max(0, perSecond));
+        }
+    }
+
+    /** The kernel's {@code MAJOR:MINOR}, taken apart as {@code makedev(3)} puts it together. */
+    private static String deviceNumber(Path device) {
+        try {
+            long number = ((Number) Files.getAttribute(device, "unix:rdev")).longValue();
+            long major = ((number >> 8) & 0xfff) | ((number >> 32) & ~0xfffL);
+            long minor = (number & 0xff) | ((number >> 12) & ~0xffL);
+            if (number == 0) {
+                throw new CgroupException(device + " is not a device of the host");
+            }
+            return major + ":" + minor;
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new CgroupException("cannot look at the device " + device + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Whether the kernel offers {@link #diskWeight}: it takes a scheduler that knows weights. */
     public boolean hasDiskWeight() {
         return host.offers(Controller.BLKIO)

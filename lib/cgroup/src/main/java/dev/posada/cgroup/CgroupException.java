@@ -11,4 +11,10 @@ public final class CgroupException extends RuntimeException {
     CgroupException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** The message, which is never missing. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -107,6 +107,21 @@ class CgroupTest {
     }
 
     @Test
+    void aDiskIsLimitedByItsNumber() throws IOException {
+        var device = Path.of("/dev/vda");
+        assumeTrue(Files.exists(device), "no /dev/vda to limit");
+        var group = realGroup();
+        try {
+            group.limitDisk(device, Cgroup.DiskRate.READ_BYTES, 1 << 20);
+            group.limitDisk(device, Cgroup.DiskRate.READ_BYTES, Cgroup.UNLIMITED);
+            assertThatThrownBy(() -> group.limitDisk(Path.of("/etc/passwd"), Cgroup.DiskRate.READ_BYTES, 1))
+                    .hasMessageContaining("/etc/passwd is not a device");
+        } finally {
+            group.remove();
+        }
+    }
+
+    @Test
     void aMissingControllerIsNamed() throws IOException {
         var group = unifiedTree("cpu").create("machine/two");
         assertThatThrownBy(() -> group.limitMemory(1 << 20))
