@@ -40,6 +40,18 @@ public final class Abilities {
         void reset();
     }
 
+    /** Lets it be said anew what follows an ending of the running instance. */
+    public interface ChangesEndings {
+        /**
+         * Takes another action from now on and reports the live definition that says so.
+         *
+         * @param ending {@code on_poweroff}, {@code on_reboot} or {@code on_crash}
+         * @param action as {@code destroy} or {@code restart}
+         * @throws dev.posada.model.PosadaException when this instance cannot change it any more
+         */
+        void changeEnding(String ending, String action);
+    }
+
     /** Injects a non-maskable interrupt into the guest's processors. */
     public interface TakesNmi {
         void injectNmi();

@@ -2,95 +2,165 @@ package dev.posada.engine;
 
 import dev.posada.driver.HostDriver;
 import dev.posada.model.Caller;
+import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
+import dev.posada.xml.Documents;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One client's connection to one driver, and the caller's rights on it. All methods may be called from any thread. */
 public final class Connection implements AutoCloseable {
-    Connection() {}
+    private static final System.Logger LOG = System.getLogger("posada.engine");
+
+    private final String uri;
+    private final Caller caller;
+    private final Hypervisor hypervisor;
+    private final Access access;
+    private final Launcher launcher;
+    private final Events events;
+    private final Runnable whenClosed;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Connection(String uri, Caller caller, Hypervisor hypervisor, AccessPolicy policy, Runnable whenClosed) {
+        this.uri = uri;
+        this.caller = caller;
+        this.hypervisor = hypervisor;
+        this.access = new Access(policy, caller, hypervisor.driver().origin());
+        this.launcher = new Launcher(hypervisor);
+        this.events = new Events(hypervisor.bus(), access);
+        this.whenClosed = whenClosed;
+    }
 
     /** The canonical URI, as {@code qemu:///system}. */
     public String uri() {
-        return Pending.body();
+        return uri;
     }
 
     /** Who called. */
     public Caller caller() {
-        return Pending.body();
+        return caller;
     }
 
     /** The driver's kind ({@code virConnectGetType}), as {@code QEMU}. */
     public String type() {
-        return Pending.body();
+        return hypervisor.driver().type();
     }
 
     /** Where errors of this connection say they come from. */
     public ErrorOrigin origin() {
-        return Pending.body();
+        return hypervisor.driver().origin();
     }
 
     /** The hypervisor's version as major × 1,000,000 + minor × 1,000 + release. */
     public long version() {
-        return Pending.body();
+        return hypervisor.driver().version();
     }
 
     /** Most virtual processors of a domain of this type; an empty type means the default one. */
     public int maxVcpus(String domainType) {
-        return Pending.body();
+        return hypervisor.driver().maxVcpus(domainType);
     }
 
     /** The capabilities document. */
     public String capabilities() {
-        return Pending.body();
+        return Documents.format(hypervisor.driver().capabilities());
     }
 
     /** What a domain of this emulator, architecture, machine and type could have. */
     public String domainCapabilities(
             Optional<String> emulator, Optional<String> architecture, Optional<String> machine, Optional<String> type) {
-        return Pending.body();
+        return Documents.format(hypervisor.driver().domainCapabilities(emulator, architecture, machine, type));
     }
 
     /** Returns when this connection's caller may make the call, and throws {@code OPERATION_DENIED} otherwise. */
     public void admit(Operation operation) {
-        Pending.body();
+        access.admit(operation);
     }
 
     /** The host as this driver sees it. */
     public HostDriver host() {
-        return Pending.body();
+        return hypervisor.host();
     }
 
     /** The registry: what is there, what it is called, how it is defined. */
     public Domains domains() {
-        return Pending.body();
+        return new Domains(hypervisor, access, new Definer(hypervisor, launcher));
     }
 
     /** Starting, stopping and what is between. */
     public Lifecycle lifecycle() {
-        return Pending.body();
+        return new Lifecycle(hypervisor, access, launcher, this);
     }
 
     /** Memory and processors. */
     public Resources resources() {
-        return Pending.body();
+        return new Resources(hypervisor, access);
     }
 
     /** Consoles, screens, keys and monitors. */
     public Devices devices() {
-        return Pending.body();
+        return new Devices(hypervisor, access);
     }
 
     /** Figures. */
     public Statistics statistics() {
-        return Pending.body();
+        return new Statistics(hypervisor, access);
     }
 
     /** What happens. */
     public Events events() {
-        return Pending.body();
+        return events;
+    }
+
+    /** Refuses what would outlive a connection that has been closed. */
+    void mustBeOpen() {
+        if (closed.get()) {
+            throw new PosadaException(ErrorCode.INVALID_CONN, origin(), "the connection to " + uri + " is closed");
+        }
+    }
+
+    boolean closed() {
+        return closed.get();
     }
 
     /** Ends the subscriptions made here and destroys the domains started here with autodestroy. Twice is once. */
     @Override
-    public void close() {}
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            events.close();
+            destroyOwn();
+        } finally {
+            whenClosed.run();
+        }
+    }
+
+    /** Ends every domain that is to end with this connection, all at once: one that hangs must not keep the others. */
+    void destroyOwn() {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var domain : hypervisor.registry().running()) {
+                if (domain.view()
+                        .live()
+                        .filter(live -> live.instance().endsWith(this))
+                        .isPresent()) {
+                    var _ = threads.submit(() -> destroy(domain));
+                }
+            }
+        }
+    }
+
+    private void destroy(Domain domain) {
+        try {
+            launcher.destroy(domain, false, "virConnectClose");
+        } catch (PosadaException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot destroy domain '" + domain.view().name() + "' at the end of its connection: "
+                            + e.getMessage());
+        }
+    }
 }

@@ -2,58 +2,146 @@ package dev.posada.engine;
 
 import dev.posada.driver.Abilities.DiskFigures;
 import dev.posada.driver.Abilities.DiskSizes;
+import dev.posada.driver.Abilities.HasConsoles;
+import dev.posada.driver.Abilities.HasMonitor;
+import dev.posada.driver.Abilities.HasScreens;
+import dev.posada.driver.Abilities.HasStatistics;
 import dev.posada.driver.Abilities.InterfaceFigures;
 import dev.posada.driver.Abilities.Screenshot;
+import dev.posada.driver.Abilities.TakesKeys;
+import dev.posada.driver.Abilities.TakesNmi;
+import dev.posada.engine.JobSlot.Kind;
+import dev.posada.model.ErrorCode;
 import java.nio.channels.ByteChannel;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** What one does with a running domain's devices. What an instance cannot do is {@code NO_SUPPORT}. */
 public final class Devices {
-    Devices() {}
+    /** Most keys pressed together ({@code VIR_DOMAIN_SEND_KEY_MAX_KEYS}). */
+    static final int MAX_KEYS = 16;
+
+    private final Hypervisor hypervisor;
+    private final Access access;
+
+    Devices(Hypervisor hypervisor, Access access) {
+        this.hypervisor = hypervisor;
+        this.access = access;
+    }
 
     /** Presses keys together ({@code virDomainSendKey}); 1 to 16 of them. */
     public void sendKey(UUID domain, int codeset, int holdMillis, List<Integer> keycodes, int flags) {
-        Pending.body();
+        var api = "virDomainSendKey";
+        access.change(api);
+        hypervisor.checkFlags(flags, 0, api);
+        if (keycodes.isEmpty() || keycodes.size() > MAX_KEYS) {
+            throw hypervisor.badArgument(
+                    "nkeycodes in virDomainSendKey must be 1 to " + MAX_KEYS + ", not " + keycodes.size());
+        }
+        use(domain, Kind.MODIFY, api, TakesKeys.class, live -> {
+            live.sendKeys(codeset, holdMillis, keycodes);
+            return true;
+        });
     }
 
     /** Injects a non-maskable interrupt. */
     public void injectNmi(UUID domain, int flags) {
-        Pending.body();
+        var api = "virDomainInjectNMI";
+        access.change(api);
+        hypervisor.checkFlags(flags, 0, api);
+        use(domain, Kind.MODIFY, api, TakesNmi.class, live -> {
+            live.injectNmi();
+            return true;
+        });
     }
 
     /** Takes a picture of a screen; to be closed by the caller. */
     public Screenshot screenshot(UUID domain, int screen, int flags) {
-        return Pending.body();
+        var api = "virDomainScreenshot";
+        access.change(api);
+        hypervisor.checkFlags(flags, 0, api);
+        return use(domain, Kind.QUERY, api, HasScreens.class, live -> live.screenshot(screen));
     }
 
     /** Opens a console by alias, the first for an empty one; flags are {@code virDomainConsoleFlags}. */
     public ByteChannel openConsole(UUID domain, String device, int flags) {
-        return Pending.body();
+        var api = "virDomainOpenConsole";
+        access.change(api);
+        hypervisor.checkFlags(flags, Flags.CONSOLE_FORCE | Flags.CONSOLE_SAFE, api);
+        return withoutJob(domain, api, HasConsoles.class)
+                .openConsole(device, Flags.has(flags, Flags.CONSOLE_FORCE), Flags.has(flags, Flags.CONSOLE_SAFE));
     }
 
     /** Opens a channel by name, the first for an empty one; flags are {@code virDomainChannelFlags}. */
     public ByteChannel openChannel(UUID domain, String name, int flags) {
-        return Pending.body();
+        var api = "virDomainOpenChannel";
+        access.change(api);
+        hypervisor.checkFlags(flags, Flags.CONSOLE_FORCE, api);
+        return withoutJob(domain, api, HasConsoles.class).openChannel(name, Flags.has(flags, Flags.CONSOLE_FORCE));
     }
 
     /** Says a command to the hypervisor's own monitor; flag 1 means a line for people. */
     public String monitorCommand(UUID domain, String command, int flags) {
-        return Pending.body();
+        var api = "virDomainQemuMonitorCommand";
+        access.change(api);
+        hypervisor.checkFlags(flags, Flags.MONITOR_HUMAN, api);
+        return use(
+                domain,
+                Kind.MODIFY,
+                api,
+                HasMonitor.class,
+                live -> live.monitorCommand(command, Flags.has(flags, Flags.MONITOR_HUMAN)));
     }
 
     /** A disk's requests and bytes; an empty name sums all disks. */
     public DiskFigures blockStats(UUID domain, String disk) {
-        return Pending.body();
+        var api = "virDomainBlockStats";
+        access.query(api);
+        return use(domain, Kind.QUERY, api, HasStatistics.class, live -> live.diskStats(disk));
     }
 
     /** An interface's traffic. */
     public InterfaceFigures interfaceStats(UUID domain, String device) {
-        return Pending.body();
+        var api = "virDomainInterfaceStats";
+        access.query(api);
+        return withoutJob(domain, api, HasStatistics.class).interfaceStats(device);
     }
 
-    /** Sizes of a disk's image ({@code virDomainGetBlockInfo}). */
-    public DiskSizes diskSizes(UUID domain, String disk, int flags) {
-        return Pending.body();
+    /** Sizes of a disk's image ({@code virDomainGetBlockInfo}); of an inactive domain's, what the host can tell. */
+    public DiskSizes diskSizes(UUID uuid, String disk, int flags) {
+        var api = "virDomainGetBlockInfo";
+        access.query(api);
+        hypervisor.checkFlags(flags, 0, api);
+        var domain = hypervisor.domain(uuid);
+        if (domain.view().active()) {
+            return use(uuid, Kind.QUERY, api, HasStatistics.class, live -> live.diskSizes(disk));
+        }
+        var found = domain.view().facts().disks().stream()
+                .filter(one -> one.target().equals(disk) || one.source().equals(disk))
+                .findFirst()
+                .orElseThrow(() -> hypervisor.badArgument("invalid path " + disk + " not assigned to domain"));
+        return new ImageSizes(hypervisor.driver())
+                .of(found)
+                .orElseThrow(() -> hypervisor.error(
+                        ErrorCode.OPERATION_FAILED,
+                        "cannot tell the size of disk '" + disk + "': no readable image at '" + found.source() + "'"));
+    }
+
+    /** Asks or changes an instance that runs, in a job of its own. */
+    private <T, R> R use(UUID uuid, Kind kind, String api, Class<T> ability, Function<T, R> act) {
+        var domain = hypervisor.domain(uuid);
+        hypervisor.mustRun(domain);
+        try (var _ = hypervisor.begin(domain, kind, api)) {
+            hypervisor.mustRun(domain);
+            return act.apply(hypervisor.ability(domain, ability, api));
+        }
+    }
+
+    /** An instance that runs, for what changes nothing of it and does not ask the hypervisor. */
+    private <T> T withoutJob(UUID uuid, String api, Class<T> ability) {
+        var domain = hypervisor.domain(uuid);
+        hypervisor.mustRun(domain);
+        return hypervisor.ability(domain, ability, api);
     }
 }

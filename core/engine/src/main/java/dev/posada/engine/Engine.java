@@ -1,19 +1,55 @@
 package dev.posada.engine;
 
+import dev.posada.driver.DriverContext;
 import dev.posada.driver.DriverProvider;
 import dev.posada.driver.HostDriver;
+import dev.posada.driver.HypervisorDriver;
 import dev.posada.model.Caller;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
-/** Everything of the daemon but the wire. */
+/**
+ * Everything of the daemon but the wire: drivers, their domains, and the connections of those who ask.
+ *
+ * <p>How threads meet here: a driver is opened by whoever needs it first while the others wait for that one; domains have
+ * a job each ({@link JobSlot}); what is known of a domain is an immutable value that anybody may read at any time; drivers
+ * report from threads of their own. No lock is held while a driver, a hypervisor or a sink of events is spoken to.
+ */
 public final class Engine implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("posada.engine");
+
+    private final EngineSettings settings;
+    private final Map<String, DriverProvider> providers = new LinkedHashMap<>();
+    private final HostDriver host;
+    private final AccessPolicy policy = new AccessPolicy();
+    private final Map<String, FutureTask<Hypervisor>> shared = new ConcurrentHashMap<>();
+
     /**
      * Makes an engine; nothing on the host is touched yet.
      *
      * @param providers the drivers it may use, each with a scheme of its own
      * @param host the machine it runs on
      */
-    public Engine(EngineSettings settings, List<DriverProvider> providers, HostDriver host) {}
+    public Engine(EngineSettings settings, List<DriverProvider> providers, HostDriver host) {
+        this.settings = settings;
+        this.host = host;
+        for (var provider : providers) {
+            if (this.providers.put(provider.scheme(), provider) != null) {
+                throw new IllegalArgumentException("two drivers for " + provider.scheme() + "://");
+            }
+        }
+    }
 
     /**
      * Brings back what earlier daemons left: definitions are loaded, running instances found again, and what starts by
@@ -21,26 +57,155 @@ public final class Engine implements AutoCloseable {
      * host is reported in the log and left out.
      */
     public void start() {
-        Pending.body();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var provider : providers.values()) {
+                if (!provider.perConnection() && hasState(provider)) {
+                    var _ = threads.submit(() -> revive(provider));
+                }
+            }
+        }
+    }
+
+    private boolean hasState(DriverProvider provider) {
+        return DiskStorage.anythingIn(
+                settings.directories().etc().resolve(provider.scheme()),
+                settings.directories().run().resolve(provider.scheme()));
+    }
+
+    private void revive(DriverProvider provider) {
+        try {
+            var _ = hypervisor(provider, true);
+        } catch (PosadaException e) {
+            LOG.log(System.Logger.Level.ERROR, "driver " + provider.scheme() + " is left out: " + e.getMessage());
+        }
     }
 
     /** The canonical URI of the default driver, as {@code qemu:///system}. */
     public String defaultUri() {
-        return Pending.body();
+        var provider = Optional.ofNullable(providers.get(settings.defaultScheme()))
+                .or(() -> providers.values().stream().findFirst())
+                .orElseThrow(() -> noConnect(""));
+        return provider.scheme() + ":///"
+                + (provider.perConnection() ? "default" : settings.paths().getFirst());
     }
 
     /**
      * Opens a connection. {@code test:///default} gives a fresh simulator that belongs to this connection alone; all
      * others share one registry per driver.
      *
-     * @param uri a driver's URI without transport; empty for {@link #defaultUri}
-     * @throws dev.posada.model.PosadaException {@code NO_CONNECT} when no driver answers the URI
+     * @param uri a driver's URI; a transport, host or query in it is passed over; empty for {@link #defaultUri}
+     * @throws PosadaException {@code NO_CONNECT} when no driver answers the URI
      */
     public Connection open(String uri, Caller caller) {
-        return Pending.body();
+        var given = uri.isEmpty() ? defaultUri() : uri;
+        var parts = DriverUri.parse(given).orElseThrow(() -> noConnect(given));
+        var provider = providers.get(parts.scheme());
+        if (provider == null) {
+            throw noConnect(given);
+        }
+        if (provider.perConnection()) {
+            return openPrivate(provider, parts, caller);
+        }
+        var path = sharedPath(parts);
+        return new Connection(parts.scheme() + ":///" + path, caller, hypervisor(provider, false), policy, () -> {});
     }
 
-    /** Lets go of everything; running domains stay. Connections still open answer no further calls. */
+    private Connection openPrivate(DriverProvider provider, DriverUri uri, Caller caller) {
+        var driver = provider.open(context(provider, uri.toString()));
+        var hypervisor = new Hypervisor(uri.toString(), driver, host, new NoStorage(), settings.jobWait());
+        try (var undo = new Undo()) {
+            undo.add(hypervisor::close);
+            new Recovery(hypervisor).reside(driver.residents());
+            undo.done();
+        }
+        return new Connection(uri.toString(), caller, hypervisor, policy, hypervisor::close);
+    }
+
+    private String sharedPath(DriverUri uri) {
+        var paths = settings.paths();
+        var path = uri.path().substring(1);
+        if (!paths.contains(path)) {
+            var kind = uri.scheme().toUpperCase(Locale.ROOT);
+            var what = path.isEmpty()
+                    ? "no " + kind + " URI path given"
+                    : "unexpected " + kind + " URI path '/" + path + "'";
+            throw new PosadaException(
+                    ErrorCode.INTERNAL_ERROR,
+                    ErrorOrigin.NONE,
+                    what + ", try " + uri.scheme() + ":///" + paths.getFirst());
+        }
+        return path;
+    }
+
+    /** The open driver; whoever asks first opens it, and the others wait. One that could not be opened is tried again. */
+    private Hypervisor hypervisor(DriverProvider provider, boolean autostart) {
+        var scheme = provider.scheme();
+        var task = shared.computeIfAbsent(scheme, _ -> new FutureTask<>(() -> openShared(provider, autostart)));
+        task.run(); // does nothing when somebody else runs it or has run it
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            shared.remove(scheme, task);
+            if (e.getCause() instanceof PosadaException failed) {
+                throw failed;
+            }
+            throw new PosadaException(
+                    ErrorCode.INTERNAL_ERROR, ErrorOrigin.NONE, "driver " + scheme + " failed to open", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PosadaException(
+                    ErrorCode.OPERATION_ABORTED, ErrorOrigin.NONE, "interrupted while driver " + scheme + " opens", e);
+        }
+    }
+
+    private Hypervisor openShared(DriverProvider provider, boolean autostart) {
+        var scheme = provider.scheme();
+        var uri = scheme + ":///" + settings.paths().getFirst();
+        var driver = provider.open(context(provider, uri));
+        var hypervisor = new Hypervisor(uri, driver, host, diskStorage(scheme, driver), settings.jobWait());
+        try (var undo = new Undo()) {
+            undo.add(hypervisor::close);
+            var recovery = new Recovery(hypervisor);
+            recovery.load();
+            recovery.autostart(autostart);
+            undo.done();
+        }
+        return hypervisor;
+    }
+
+    private Storage diskStorage(String scheme, HypervisorDriver driver) {
+        return new DiskStorage(
+                settings.directories().etc().resolve(scheme),
+                settings.directories().run().resolve(scheme),
+                driver.origin());
+    }
+
+    private DriverContext context(DriverProvider provider, String uri) {
+        var scheme = provider.scheme();
+        var directories = settings.directories();
+        return new DriverContext(
+                settings.privileged(),
+                uri,
+                directories.state().resolve(scheme),
+                directories.run().resolve(scheme),
+                directories.cache().resolve(scheme),
+                directories.log().resolve(scheme),
+                settings.driverSettings().getOrDefault(scheme, Map.of()),
+                host);
+    }
+
+    private static PosadaException noConnect(String uri) {
+        return new PosadaException(ErrorCode.NO_CONNECT, ErrorOrigin.NONE, uri);
+    }
+
+    /** Lets go of everything; running domains stay. Connections still open are of no more use. */
     @Override
-    public void close() {}
+    public void close() {
+        for (var task : shared.values()) {
+            if (task.state() == Future.State.SUCCESS) {
+                task.resultNow().close();
+            }
+        }
+        shared.clear();
+    }
 }

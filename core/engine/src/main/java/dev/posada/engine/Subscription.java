@@ -1,13 +1,72 @@
 package dev.posada.engine;
 
+import dev.posada.model.DomainEvent;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
 /** A standing wish to hear of events; closing ends it, and closing twice is closing once. */
 public final class Subscription implements AutoCloseable {
     /** How many events may wait for a sink. */
     public static final int QUEUE_LIMIT = 4096;
 
-    Subscription() {}
+    private final Optional<UUID> domain;
+    private final EventSink sink;
+    private final Consumer<Subscription> whenClosed;
+    // An empty entry wakes the thread when the subscription is closed. It is not interrupted: a sink may be in the
+    // middle of a write, and an interrupt would close the sink's channel.
+    private final BlockingQueue<Optional<DomainEvent>> waiting = new LinkedBlockingQueue<>(QUEUE_LIMIT);
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Ends the subscription: no delivery begins after this returns. */
+    Subscription(Optional<UUID> domain, EventSink sink, Consumer<Subscription> whenClosed) {
+        this.domain = domain;
+        this.sink = sink;
+        this.whenClosed = whenClosed;
+        Thread.ofVirtual().name("events").start(this::deliver);
+    }
+
+    /** Queues an event that concerns this subscription; one for which there is no room is counted as lost. */
+    void offer(DomainEvent event) {
+        if (closed.get()
+                || domain.filter(only -> !only.equals(event.domain().uuid())).isPresent()) {
+            return;
+        }
+        // Once events are missing none may follow before the sink knows of the gap.
+        if (lost.get() > 0 || !waiting.offer(Optional.of(event))) {
+            lost.incrementAndGet();
+        }
+    }
+
+    /** Ends the subscription; a delivery under way is not waited for, and none follows it. */
     @Override
-    public void close() {}
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            waiting.clear();
+            waiting.offer(Optional.empty());
+            whenClosed.accept(this);
+        }
+    }
+
+    private void deliver() {
+        try {
+            while (!closed.get()) {
+                var event = waiting.take();
+                if (!closed.get()) {
+                    event.ifPresent(sink::event);
+                }
+                if (waiting.isEmpty() && lost.get() > 0 && !closed.get()) {
+                    sink.lost(lost.getAndSet(0));
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            close(); // a sink that throws is not told anything more
+        }
+    }
 }

@@ -1,0 +1,149 @@
+package dev.posada.engine;
+
+import dev.posada.engine.DomainView.Presence;
+import dev.posada.engine.JobSlot.Kind;
+import dev.posada.model.DomainDefinition;
+import dev.posada.model.DomainIdentity;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.LifecycleChange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Keeps definitions and forgets them. What is acknowledged is on disk. */
+final class Definer {
+    private final Hypervisor hypervisor;
+    private final Launcher launcher;
+
+    Definer(Hypervisor hypervisor, Launcher launcher) {
+        this.hypervisor = hypervisor;
+        this.launcher = launcher;
+    }
+
+    DomainIdentity define(DomainDefinition definition, String api) {
+        var stored = StoredDefinition.of(definition);
+        while (true) {
+            var domain = hypervisor.registry().claim(definition.uuid(), definition.name());
+            try (var _ = domain.jobs()
+                    .begin(
+                            Kind.MODIFY,
+                            api,
+                            hypervisor.jobWait(),
+                            hypervisor.driver().origin())) {
+                if (domain.view().presence() == Presence.GONE
+                        || !domain.view().name().equals(definition.name())) {
+                    continue; // forgotten or renamed while we waited: whose name this is must be asked again
+                }
+                try (var undo = new Undo()) {
+                    undo.add(() -> launcher.giveBack(domain));
+                    keep(domain, stored);
+                    undo.done();
+                }
+                return domain.view().identity();
+            }
+        }
+    }
+
+    private void keep(Domain domain, StoredDefinition stored) {
+        if (domain.view().persistent()) {
+            hypervisor.storage().replace(stored);
+            domain.change(view -> view.withConfig(stored), Domain.step(LifecycleChange.DEFINED_UPDATED));
+        } else {
+            hypervisor.storage().add(stored);
+            domain.change(view -> view.withConfig(stored), Domain.step(LifecycleChange.DEFINED_ADDED));
+        }
+    }
+
+    void undefine(UUID uuid, int flags, String api) {
+        var domain = hypervisor.domain(uuid);
+        try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
+            var stored =
+                    domain.view().config().orElseThrow(() -> hypervisor.invalid("cannot undefine transient domain"));
+            clearNvram(stored.definition(), flags);
+            hypervisor.storage().remove(domain.view().name());
+            domain.change(DomainView::withoutConfig, Domain.step(LifecycleChange.UNDEFINED_REMOVED));
+            launcher.giveBack(domain);
+        }
+    }
+
+    /** A variable store is a guest's own state: it goes or stays only as the caller says. */
+    private void clearNvram(DomainDefinition definition, int flags) {
+        boolean delete = Flags.has(flags, Flags.UNDEFINE_NVRAM);
+        boolean keep = Flags.has(flags, Flags.UNDEFINE_KEEP_NVRAM);
+        if (delete && keep) {
+            throw hypervisor.invalid("cannot both keep and delete nvram");
+        }
+        var nvram = nvram(definition).filter(Files::exists);
+        if (nvram.isEmpty() || keep) {
+            return;
+        }
+        if (!delete) {
+            throw hypervisor.invalid("cannot undefine domain with nvram");
+        }
+        try {
+            Files.delete(nvram.orElseThrow());
+        } catch (IOException e) {
+            throw hypervisor.error(ErrorCode.OPERATION_FAILED, "failed to remove nvram: " + nvram.orElseThrow());
+        }
+    }
+
+    private static Optional<Path> nvram(DomainDefinition definition) {
+        return definition
+                .root()
+                .at("os", "nvram")
+                .map(nvram -> nvram.child("source")
+                        .map(source -> source.attribute("file", ""))
+                        .orElse(nvram.text()))
+                .filter(path -> path.startsWith("/"))
+                .map(Path::of);
+    }
+
+    void rename(UUID uuid, String name, String api) {
+        var domain = hypervisor.domain(uuid);
+        try (var _ = hypervisor.begin(domain, Kind.MODIFY, api);
+                var undo = new Undo()) {
+            var view = domain.view();
+            mayRename(view, name);
+            hypervisor.registry().claim(name, domain);
+            undo.add(() -> hypervisor.registry().release(name, domain));
+            var renamed =
+                    StoredDefinition.of(view.config().orElseThrow().definition().withName(name));
+            hypervisor.storage().rename(view.name(), renamed, view.autostart());
+            // Each event is told under the name it speaks of.
+            domain.tell(Domain.step(LifecycleChange.UNDEFINED_RENAMED));
+            domain.change(now -> now.withName(name).withConfig(renamed), Domain.step(LifecycleChange.DEFINED_RENAMED));
+            hypervisor.registry().release(view.name(), domain);
+            undo.done();
+        }
+    }
+
+    private void mayRename(DomainView view, String name) {
+        if (view.active()) {
+            throw hypervisor.invalid("cannot rename active domain");
+        }
+        if (!view.persistent()) {
+            throw hypervisor.invalid("cannot rename a transient domain");
+        }
+        if (name.contains("/")) {
+            throw hypervisor.error(ErrorCode.XML_ERROR, "name " + name + " cannot contain '/'");
+        }
+        if (view.name().equals(name)) {
+            throw hypervisor.invalid("Can't rename domain to itself");
+        }
+    }
+
+    void autostart(UUID uuid, boolean autostart, String api) {
+        var domain = hypervisor.domain(uuid);
+        try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
+            if (!domain.view().persistent()) {
+                throw hypervisor.invalid("cannot set autostart for transient domain");
+            }
+            if (domain.view().autostart() != autostart) {
+                hypervisor.storage().autostart(domain.view().name(), autostart);
+                domain.change(view -> view.withAutostart(autostart));
+            }
+        }
+    }
+}

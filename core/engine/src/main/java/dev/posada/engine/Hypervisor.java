@@ -1,0 +1,161 @@
+package dev.posada.engine;
+
+import dev.posada.driver.HostDriver;
+import dev.posada.driver.HypervisorDriver;
+import dev.posada.driver.LiveDomain;
+import dev.posada.engine.JobSlot.Job;
+import dev.posada.engine.JobSlot.Kind;
+import dev.posada.model.DomainDefinition;
+import dev.posada.model.DomainEvent.Happening;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.PosadaException;
+import dev.posada.xml.DomainXml;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** One open driver and everything that belongs to it: its domains, where they are kept, who hears of them. */
+final class Hypervisor implements AutoCloseable {
+    private final String uri;
+    private final HypervisorDriver driver;
+    private final HostDriver host;
+    private final Storage storage;
+    private final Duration jobWait;
+    private final EventBus bus = new EventBus();
+    private final Registry registry;
+
+    Hypervisor(String uri, HypervisorDriver driver, HostDriver machine, Storage storage, Duration jobWait) {
+        this.uri = uri;
+        this.driver = driver;
+        this.host = driver.ownHost().orElse(machine);
+        this.storage = storage;
+        this.jobWait = jobWait;
+        this.registry = new Registry(bus, driver.origin());
+    }
+
+    String uri() {
+        return uri;
+    }
+
+    HypervisorDriver driver() {
+        return driver;
+    }
+
+    HostDriver host() {
+        return host;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    EventBus bus() {
+        return bus;
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    Duration jobWait() {
+        return jobWait;
+    }
+
+    /** The domain of this uuid; {@code NO_DOMAIN} when there is none. */
+    Domain domain(UUID uuid) {
+        return registry.find(uuid).orElseThrow(() -> noDomain("no domain with matching uuid '" + uuid + "'"));
+    }
+
+    /** Begins a job on a domain that is there when its turn comes; {@code NO_DOMAIN} when it has gone meanwhile. */
+    Job begin(Domain domain, Kind kind, String api) {
+        var job = domain.jobs().begin(kind, api, jobWait, driver.origin());
+        if (!domain.view().there()) {
+            job.close();
+            throw noDomain("no domain with matching uuid '" + domain.uuid() + "'");
+        }
+        return job;
+    }
+
+    /** Returns when a domain runs; {@code OPERATION_INVALID} otherwise. */
+    void mustRun(Domain domain) {
+        if (!domain.view().active()) {
+            throw invalid("domain is not running");
+        }
+    }
+
+    /** The running instance; {@code OPERATION_INVALID} when there is none. */
+    LiveDomain live(Domain domain) {
+        return domain.view()
+                .live()
+                .flatMap(live -> live.instance().live())
+                .orElseThrow(() -> invalid("domain is not running"));
+    }
+
+    /** The running instance as something that can do what a call needs; {@code NO_SUPPORT} when it cannot. */
+    <T> T ability(Domain domain, Class<T> kind, String api) {
+        return live(domain).ability(kind).orElseThrow(() -> unsupported(api));
+    }
+
+    /** What an instance has of an ability, if it runs and has it. */
+    <T> Optional<T> abilityIfAny(DomainView view, Class<T> kind) {
+        return view.live().flatMap(live -> live.instance().live()).flatMap(live -> live.ability(kind));
+    }
+
+    /** Reads a definition from a client and completes it. */
+    DomainDefinition read(String xml, boolean validate) {
+        var definition = DomainXml.parse(xml, validate);
+        if (!driver.domainTypes().contains(definition.type())) {
+            throw error(
+                    ErrorCode.CONFIG_UNSUPPORTED,
+                    "domain type '" + definition.type() + "' is not one of this connection's: "
+                            + String.join(
+                                    ", ", driver.domainTypes().stream().sorted().toList()));
+        }
+        return driver.complete(definition);
+    }
+
+    /** Changes the stored definition of a domain whose job the caller holds; on disk before anybody sees it. */
+    void reconfigure(Domain domain, UnaryOperator<DomainDefinition> change, Happening... happenings) {
+        var before = domain.view().config().orElseThrow().definition();
+        var stored = StoredDefinition.of(change.apply(before));
+        storage.replace(stored);
+        domain.change(view -> view.withConfig(stored), happenings);
+    }
+
+    PosadaException error(ErrorCode code, String detail) {
+        return new PosadaException(code, driver.origin(), detail);
+    }
+
+    PosadaException invalid(String detail) {
+        return error(ErrorCode.OPERATION_INVALID, detail);
+    }
+
+    PosadaException badArgument(String detail) {
+        return error(ErrorCode.INVALID_ARG, detail);
+    }
+
+    PosadaException noDomain(String detail) {
+        return error(ErrorCode.NO_DOMAIN, detail);
+    }
+
+    PosadaException unsupported(String api) {
+        return PosadaException.unsupportedCall(driver.origin(), api);
+    }
+
+    void checkFlags(int flags, int known, String api) {
+        Flags.check(flags, known, api, driver.origin());
+    }
+
+    /** Lets go of the instances without ending them, then of the driver. */
+    @Override
+    public void close() {
+        try {
+            for (var domain : registry.running()) {
+                domain.view().live().flatMap(live -> live.instance().live()).ifPresent(LiveDomain::release);
+            }
+        } finally {
+            driver.close();
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.posada.engine;
+
+import dev.posada.driver.DomainRecord;
+import dev.posada.driver.LiveDomain;
+import dev.posada.driver.LiveListener;
+import dev.posada.engine.DomainView.Live;
+import dev.posada.engine.DomainView.Presence;
+import dev.posada.model.DomainDefinition;
+import dev.posada.model.DomainEvent;
+import dev.posada.model.DomainEvent.Happening;
+import dev.posada.model.DomainStatus;
+import dev.posada.model.Element;
+import dev.posada.model.LifecycleChange;
+import dev.posada.model.PosadaException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+
+/**
+ * One instance of a domain, from the intent to start it until it has ended: what the driver reports arrives here.
+ *
+ * <p>The driver reports from its own threads while calls of clients are under way, so nothing here waits for a job. The
+ * view changes first and the record in the run folder follows; {@link #recording} is held over the writing so that
+ * records are written in the order of their making and none is written after the instance has ended. It guards nothing
+ * else, and nothing but the writing of this one small file happens under it.
+ */
+final class Instance implements LiveListener {
+    private static final System.Logger LOG = System.getLogger("posada.engine");
+
+    private final Hypervisor hypervisor;
+    private final Domain domain;
+    private final int id;
+    private final Optional<Connection> owner;
+    private final boolean autodestroy;
+    private final ReentrantLock recording = new ReentrantLock();
+    private final CountDownLatch settled = new CountDownLatch(1);
+    private volatile Optional<Element> journal = Optional.empty();
+    private volatile Optional<LiveDomain> live = Optional.empty();
+    private volatile boolean ending;
+    private volatile boolean redefined;
+    private volatile boolean over;
+
+    Instance(Hypervisor hypervisor, Domain domain, int id, boolean autodestroy, Optional<Connection> owner) {
+        this.hypervisor = hypervisor;
+        this.domain = domain;
+        this.id = id;
+        this.autodestroy = autodestroy;
+        this.owner = owner;
+    }
+
+    int id() {
+        return id;
+    }
+
+    /** Whether this instance ends when the connection is closed. */
+    boolean endsWith(Connection connection) {
+        return autodestroy && owner.filter(connection::equals).isPresent();
+    }
+
+    /** What an earlier daemon wrote down, for the driver to find the instance by. */
+    DomainRecord record(LiveDocument document) {
+        journal = document.journal();
+        ending = document.ending();
+        return new DomainRecord(document.definition(), id, document.status(), journal, this::writeJournal);
+    }
+
+    /** Takes the domain for this instance and puts the intent on disk. */
+    void intend(DomainDefinition definition) {
+        expect(definition);
+        record();
+    }
+
+    /** Takes the domain for this instance, whose record is on disk. */
+    void expect(DomainDefinition definition) {
+        domain.change(view -> view.withLive(new Live(this, definition)));
+        hypervisor.registry().enter(id, domain);
+    }
+
+    /** The driver's journal; on disk when this returns. */
+    void writeJournal(Element entry) {
+        journal = Optional.of(entry);
+        record();
+    }
+
+    /** The driver has made the instance, or found it. It may have ended meanwhile. */
+    void started(LiveDomain made) {
+        var definition = made.definition();
+        domain.change(view -> view.live()
+                .filter(now -> now.instance() == this && !redefined)
+                .map(_ -> view.withLive(new Live(this, definition)))
+                .orElse(view)); // a driver that has reported a definition knows better already
+        live = Optional.of(made);
+        settled.countDown();
+        note();
+    }
+
+    /** The driver could not start the instance: everything it reported is taken back. */
+    void failed() {
+        over(
+                DomainStatus.SHUTOFF_FAILED,
+                domain.view().active() ? Optional.of(LifecycleChange.STOPPED_FAILED) : Optional.empty());
+    }
+
+    /**
+     * The running instance, waited for while it is still being started.
+     *
+     * @return nothing when it has ended or did not come up
+     */
+    Optional<LiveDomain> await(Duration patience) {
+        try {
+            if (!settled.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                return Optional.empty();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return live();
+    }
+
+    /** The running instance; nothing while it is being started and after it has ended. */
+    Optional<LiveDomain> live() {
+        return over ? Optional.empty() : live;
+    }
+
+    /** Whether the instance has ended. */
+    boolean over() {
+        return over;
+    }
+
+    /** Writes down that the daemon is about to end the instance, so that a later one can say why it is gone. */
+    void intendEnd() {
+        ending = true;
+        note(); // a full disk must not keep anybody from ending a guest
+    }
+
+    /** Changes the live definition on behalf of a client. */
+    void redefine(UnaryOperator<DomainDefinition> change, Happening... happenings) {
+        domain.change(mine((view, now) -> view.withLive(new Live(this, change.apply(now.definition())))), happenings);
+        record();
+    }
+
+    @Override
+    public void status(DomainStatus status, Optional<LifecycleChange> change) {
+        if (over) {
+            return;
+        }
+        domain.change(
+                mine((view, _) -> view.reported(id, status)),
+                change.map(Domain::step).stream().toArray(Happening[]::new));
+        note();
+    }
+
+    @Override
+    public void happened(DomainEvent.Happening happening) {
+        if (!over) {
+            domain.tell(happening);
+        }
+    }
+
+    @Override
+    public void changed(DomainDefinition definition) {
+        if (over) {
+            return;
+        }
+        redefined = true;
+        domain.change(mine(
+                (view, now) -> view.withLive(new Live(this, LiveEdits.carriedOver(now.definition(), definition)))));
+        note();
+    }
+
+    @Override
+    public void ended(DomainStatus status, LifecycleChange change) {
+        boolean asked = ending && status == DomainStatus.SHUTOFF_UNKNOWN;
+        over(
+                asked ? DomainStatus.SHUTOFF_DESTROYED : status,
+                Optional.of(asked ? LifecycleChange.STOPPED_DESTROYED : change));
+    }
+
+    private void over(DomainStatus status, Optional<LifecycleChange> change) {
+        recording.lock();
+        try {
+            if (over) {
+                return;
+            }
+            over = true;
+            hypervisor.storage().removeLive(domain.view().name());
+        } catch (PosadaException e) {
+            LOG.log(System.Logger.Level.ERROR, e.getMessage());
+        } finally {
+            recording.unlock();
+        }
+        hypervisor.registry().leave(id, domain);
+        domain.change(
+                view -> view.stopped(status), change.map(Domain::step).stream().toArray(Happening[]::new));
+        if (domain.view().presence() == Presence.GONE) {
+            hypervisor.registry().forget(domain);
+        }
+        settled.countDown();
+    }
+
+    /** A change of the view that is made only while this is the domain's instance. */
+    private UnaryOperator<DomainView> mine(BiFunction<DomainView, Live, DomainView> change) {
+        return view -> view.live()
+                .filter(now -> now.instance() == this)
+                .map(now -> change.apply(view, now))
+                .orElse(view);
+    }
+
+    /** Writes the record; what cannot be written is told and does not stop the guest. */
+    private void note() {
+        try {
+            record();
+        } catch (PosadaException e) {
+            LOG.log(System.Logger.Level.ERROR, e.getMessage());
+        }
+    }
+
+    private void record() {
+        recording.lock();
+        try {
+            if (over) {
+                return;
+            }
+            var view = domain.view();
+            var definition = view.live().orElseThrow().definition();
+            var document = new LiveDocument(definition, id, view.status(), ending, autodestroy, journal);
+            hypervisor.storage().saveLive(view.name(), document.toElement());
+        } finally {
+            recording.unlock();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.posada.engine;
+
+import dev.posada.driver.StartRequest;
+import dev.posada.engine.DomainView.Presence;
+import dev.posada.engine.JobSlot.Kind;
+import dev.posada.model.DomainDefinition;
+import dev.posada.model.DomainIdentity;
+import dev.posada.model.DomainStatus;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.LifecycleChange;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Makes instances and ends them: the way from a definition to a running domain and back. */
+final class Launcher {
+    private static final System.Logger LOG = System.getLogger("posada.engine");
+
+    private final Hypervisor hypervisor;
+
+    Launcher(Hypervisor hypervisor) {
+        this.hypervisor = hypervisor;
+    }
+
+    /** Starts a domain that is defined; flags are {@code virDomainCreateFlags}. */
+    DomainIdentity start(UUID uuid, int flags, String api, Optional<Connection> owner) {
+        var domain = hypervisor.domain(uuid);
+        mustBeOff(domain);
+        try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
+            mustBeOff(domain);
+            var stored = domain.view().config().orElseThrow(() -> hypervisor.invalid("domain is not defined"));
+            launch(domain, hypervisor.driver().complete(stored.definition()), flags, owner);
+            return domain.view().identity();
+        }
+    }
+
+    /** Starts a domain from a definition that is kept only as long as it runs. */
+    DomainIdentity create(DomainDefinition definition, int flags, String api, Optional<Connection> owner) {
+        while (true) {
+            var domain = hypervisor.registry().claim(definition.uuid(), definition.name());
+            mustNotBeActive(domain);
+            try (var _ = domain.jobs()
+                    .begin(
+                            Kind.MODIFY,
+                            api,
+                            hypervisor.jobWait(),
+                            hypervisor.driver().origin())) {
+                if (domain.view().presence() == Presence.GONE) {
+                    continue; // the domain that had this name went while we waited; the name is free now
+                }
+                mustNotBeActive(domain);
+                try (var undo = new Undo()) {
+                    undo.add(() -> giveBack(domain));
+                    launch(domain, definition, flags, owner);
+                    undo.done();
+                }
+                return domain.view().identity();
+            }
+        }
+    }
+
+    /** Takes back a name and uuid of which nothing came. */
+    void giveBack(Domain domain) {
+        if (domain.view().presence() == Presence.RESERVED) {
+            domain.change(DomainView::gone);
+        }
+        if (domain.view().presence() == Presence.GONE) {
+            hypervisor.registry().forget(domain);
+        }
+    }
+
+    /** Ends an instance whatever it is doing; returns when it is gone. */
+    void destroy(Domain domain, boolean graceful, String api) {
+        var instance = domain.view()
+                .live()
+                .map(DomainView.Live::instance)
+                .orElseThrow(() -> hypervisor.invalid("domain is not running"));
+        var patience = hypervisor.jobWait();
+        // The job is taken if it is free, so that others wait for the ending; if it is not, what holds it may hang, and
+        // to end that is what destroy is for. Only a start under way is waited for: there is nothing to end before.
+        try (var _ = domain.jobs()
+                .begin(Kind.DESTROY, api, patience, hypervisor.driver().origin())) {
+            var live = instance.await(patience);
+            if (live.isEmpty()) {
+                throw instance.over() ? hypervisor.invalid("domain is not running") : stillStarting(domain);
+            }
+            instance.intendEnd();
+            live.orElseThrow().destroy(graceful);
+            if (!instance.over()) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "the driver destroyed domain '" + domain.view().name() + "' and did not say so");
+                instance.ended(DomainStatus.SHUTOFF_DESTROYED, LifecycleChange.STOPPED_DESTROYED);
+            }
+        }
+    }
+
+    /** Brings an instance up for a domain whose job the caller holds; nothing is left of it when this throws. */
+    void launch(Domain domain, DomainDefinition definition, int flags, Optional<Connection> owner) {
+        boolean autodestroy = Flags.has(flags, Flags.START_AUTODESTROY);
+        var instance = new Instance(hypervisor, domain, hypervisor.registry().nextId(), autodestroy, owner);
+        var request = new StartRequest(
+                definition,
+                instance.id(),
+                Flags.has(flags, Flags.START_PAUSED),
+                Flags.has(flags, Flags.START_RESET_NVRAM),
+                instance::writeJournal);
+        try (var undo = new Undo()) {
+            undo.add(instance::failed);
+            instance.intend(definition);
+            instance.started(hypervisor.driver().start(request, instance));
+            undo.done();
+        }
+    }
+
+    private RuntimeException stillStarting(Domain domain) {
+        var held = domain.jobs().holder().map(JobSlot.Holder::api).orElse("virDomainCreate");
+        return hypervisor.error(ErrorCode.OPERATION_TIMEOUT, "cannot acquire state change lock (held by " + held + ")");
+    }
+
+    private void mustBeOff(Domain domain) {
+        if (domain.view().active()) {
+            throw hypervisor.invalid("domain is already running");
+        }
+    }
+
+    private void mustNotBeActive(Domain domain) {
+        if (domain.view().active()) {
+            throw hypervisor.invalid("domain '" + domain.view().name() + "' is already active");
+        }
+    }
+}
