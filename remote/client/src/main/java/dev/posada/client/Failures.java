@@ -64,9 +64,12 @@ final class Failures {
      * The same failure with the stack of the thread that is told, so that the trace names the call and not the reader.
      */
     static PosadaException seenFromHere(PosadaException failure) {
-        return failure.systemError() == 0
-                ? new PosadaException(failure.code(), failure.origin(), failure.detail(), failure)
-                : failure;
+        if (failure.systemError() == 0) {
+            return new PosadaException(failure.code(), failure.origin(), failure.detail(), failure);
+        }
+        var copy = PosadaException.system(failure.origin(), failure.systemError(), failure.detail());
+        copy.addSuppressed(failure);
+        return copy;
     }
 
     static PosadaException stream(String detail) {

@@ -29,7 +29,7 @@ final class ProgramSources {
                         .formatted(file.program().orElseThrow().number(), Names.constant(file.name())))
                 .collect(Collectors.joining());
         String tables = catalog.programs().stream()
-                .map(file -> "            case %s -> %sProcedure.of(number);\n"
+                .map(file -> "            case %s -> %sProcedure.of(number).map(procedure -> procedure);\n"
                         .formatted(Names.constant(file.name()), Catalog.javaPrefix(file)))
                 .collect(Collectors.joining());
         return JavaFile.of("Program", """
@@ -63,7 +63,7 @@ final class ProgramSources {
                     }
 
                     /** The program's procedure with this number. */
-                    public Optional<? extends Procedure> procedure(int number) {
+                    public Optional<Procedure> procedure(int number) {
                         return switch (this) {
                 %s        };
                     }

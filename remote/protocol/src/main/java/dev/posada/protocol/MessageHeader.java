@@ -62,7 +62,7 @@ public record MessageHeader(int program, int version, int procedure, int typeNum
     }
 
     /** The procedure that is meant; empty when we know no such program, version or procedure. */
-    public Optional<? extends Procedure> knownProcedure() {
+    public Optional<Procedure> knownProcedure() {
         return Program.of(program)
                 .filter(known -> known.version() == version)
                 .flatMap(known -> known.procedure(procedure));
