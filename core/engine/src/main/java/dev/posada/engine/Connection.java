@@ -99,6 +99,11 @@ public final class Connection implements AutoCloseable {
         return new Resources(hypervisor, access);
     }
 
+    /** What domains may take of their host. */
+    public Tuning tuning() {
+        return new Tuning(hypervisor, access);
+    }
+
     /** Consoles, screens, keys and monitors. */
     public Devices devices() {
         return new Devices(hypervisor, access);

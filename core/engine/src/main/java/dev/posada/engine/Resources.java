@@ -6,6 +6,7 @@ import dev.posada.driver.Abilities.PinsProcessors;
 import dev.posada.driver.Abilities.ResizesMemory;
 import dev.posada.driver.Abilities.ResizesVcpus;
 import dev.posada.driver.Abilities.VcpuFigures;
+import dev.posada.driver.Ability;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
@@ -24,6 +25,8 @@ import java.util.function.UnaryOperator;
 /** Memory and processors of domains: what they may have, what they have, where they run. */
 public final class Resources {
     private static final List<String> CPU_TOTALS = List.of("cpu_time", "user_time", "system_time");
+
+    private static final int SCHEDULER_PARAMETERS = 9;
 
     private final Hypervisor hypervisor;
     private final Access access;
@@ -381,7 +384,8 @@ public final class Resources {
     public SchedulerType schedulerType(UUID domain) {
         access.query("virDomainGetSchedulerType");
         var _ = hypervisor.domain(domain);
-        return new SchedulerType("posix", 0);
+        return new SchedulerType(
+                "posix", hypervisor.driver().abilities().contains(Ability.TUNING) ? SCHEDULER_PARAMETERS : 0);
     }
 
     /** Changes the instance, the stored definition or both, as the flags say, in one job. */
