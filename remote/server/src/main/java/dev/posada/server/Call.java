@@ -1,0 +1,75 @@
+package dev.posada.server;
+
+import dev.posada.engine.Connection;
+import dev.posada.protocol.MessageHeader;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of one client, as the classes that answer calls see it. What is to happen once the reply is on its way they
+ * leave here. Used by the one thread that runs the call.
+ */
+final class Call {
+    private final Client client;
+    private final MessageHeader header;
+    private final List<Runnable> afterReply = new ArrayList<>(0);
+    private @Nullable StreamPlan stream;
+
+    Call(Client client, MessageHeader header) {
+        this.client = client;
+        this.header = header;
+    }
+
+    /** Who calls. */
+    Client client() {
+        return client;
+    }
+
+    MessageHeader header() {
+        return header;
+    }
+
+    /**
+     * The connection the client has opened.
+     *
+     * @throws dev.posada.model.PosadaException when it has not
+     */
+    Connection connection() {
+        return client.session().connection();
+    }
+
+    /** What the client has said and asked for so far. */
+    Session session() {
+        return client.session();
+    }
+
+    /**
+     * Checks that a stream may follow, before anything is opened for it.
+     *
+     * @throws dev.posada.model.PosadaException when the client has too many already
+     */
+    void requireStreamRoom() {
+        client.streams().requireRoom();
+    }
+
+    /** Has a stream follow the reply; it is let go of when the call fails. */
+    void openStream(StreamPlan plan) {
+        stream = plan;
+    }
+
+    /** Has something done once the reply is on its way; also when there is an error in its place. */
+    void afterReply(Runnable action) {
+        afterReply.add(action);
+    }
+
+    /** The answer is on its way: a reply when {@code success}, an error otherwise. */
+    void answered(boolean success) {
+        if (stream != null && success) {
+            client.streams().begin(header, stream);
+        } else if (stream != null) {
+            stream.close();
+        }
+        afterReply.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.posada.server;
+
+import dev.posada.engine.Devices;
+import dev.posada.protocol.DomainDeviceCalls;
+import dev.posada.protocol.RemoteDomainInjectNmiArgs;
+import dev.posada.protocol.RemoteDomainOpenChannelArgs;
+import dev.posada.protocol.RemoteDomainOpenConsoleArgs;
+import dev.posada.protocol.RemoteDomainScreenshotArgs;
+import dev.posada.protocol.RemoteDomainScreenshotRet;
+import dev.posada.protocol.RemoteDomainSendKeyArgs;
+
+/** Consoles, screens, keys and interrupts. */
+final class DomainDeviceAnswers implements DomainDeviceCalls<Call> {
+    @Override
+    public void domainOpenConsole(Call call, RemoteDomainOpenConsoleArgs args) {
+        call.requireStreamRoom();
+        var console = devices(call).openConsole(args.dom().uuid(), Conversions.orEmpty(args.devName()), args.flags());
+        call.openStream(StreamPlan.duplex(console));
+    }
+
+    @Override
+    public void domainOpenChannel(Call call, RemoteDomainOpenChannelArgs args) {
+        call.requireStreamRoom();
+        var channel = devices(call).openChannel(args.dom().uuid(), Conversions.orEmpty(args.name()), args.flags());
+        call.openStream(StreamPlan.duplex(channel));
+    }
+
+    @Override
+    public RemoteDomainScreenshotRet domainScreenshot(Call call, RemoteDomainScreenshotArgs args) {
+        call.requireStreamRoom();
+        var screenshot = devices(call).screenshot(args.dom().uuid(), args.screen(), args.flags());
+        call.openStream(StreamPlan.download(screenshot.picture()));
+        return new RemoteDomainScreenshotRet(screenshot.mimeType());
+    }
+
+    @Override
+    public void domainSendKey(Call call, RemoteDomainSendKeyArgs args) {
+        devices(call).sendKey(args.dom().uuid(), args.codeset(), args.holdtime(), args.keycodes(), args.flags());
+    }
+
+    @Override
+    public void domainInjectNmi(Call call, RemoteDomainInjectNmiArgs args) {
+        devices(call).injectNmi(args.dom().uuid(), args.flags());
+    }
+
+    private static Devices devices(Call call) {
+        return call.connection().devices();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.posada.server;
+
+import dev.posada.protocol.QemuCalls;
+import dev.posada.protocol.QemuConnectDomainMonitorEventDeregisterArgs;
+import dev.posada.protocol.QemuConnectDomainMonitorEventRegisterArgs;
+import dev.posada.protocol.QemuConnectDomainMonitorEventRegisterRet;
+import dev.posada.protocol.QemuDomainMonitorCommandArgs;
+import dev.posada.protocol.QemuDomainMonitorCommandRet;
+
+/** What is offered for QEMU domains alone. */
+final class QemuAnswers implements QemuCalls<Call> {
+    @Override
+    public QemuDomainMonitorCommandRet domainMonitorCommand(Call call, QemuDomainMonitorCommandArgs args) {
+        return new QemuDomainMonitorCommandRet(
+                call.connection().devices().monitorCommand(args.dom().uuid(), args.cmd(), args.flags()));
+    }
+
+    @Override
+    public QemuConnectDomainMonitorEventRegisterRet connectDomainMonitorEventRegister(
+            Call call, QemuConnectDomainMonitorEventRegisterArgs args) {
+        var object = (args.dom() == null ? "" : args.dom().uuid()) + "/" + Conversions.orEmpty(args.event());
+        var registered =
+                call.session().registrations().register(call.connection(), EventClass.QEMU_MONITOR, 0, object, true);
+        call.afterReply(registered.told());
+        return new QemuConnectDomainMonitorEventRegisterRet(registered.callbackId());
+    }
+
+    @Override
+    public void connectDomainMonitorEventDeregister(Call call, QemuConnectDomainMonitorEventDeregisterArgs args) {
+        call.session().registrations().deregister(EventClass.QEMU_MONITOR, args.callbackId());
+    }
+}

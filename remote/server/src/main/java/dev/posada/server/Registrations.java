@@ -1,0 +1,223 @@
+package dev.posada.server;
+
+import dev.posada.engine.Connection;
+import dev.posada.engine.EventSink;
+import dev.posada.engine.Subscription;
+import dev.posada.model.DomainEvent;
+import dev.posada.model.PosadaException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events one client wants to hear of.
+ *
+ * <p>Each registration has a number, counted per class of objects from 0 and never used again. Domain events come from
+ * one subscription at the engine, which exists while there is a registration for them, and are sorted here. Networks,
+ * pools, node devices and secrets have no events yet: registering for them works, and nothing comes.
+ *
+ * <p>An event is held back until the reply that told the registration's number is on its way, because clients throw
+ * away events of numbers they do not know.
+ *
+ * <p>{@code this} guards the lists; it is not held while sending or while the engine is asked.
+ */
+final class Registrations implements AutoCloseable {
+    /** Registrations of one client; libvirt's own clients make at most one per event and domain. */
+    static final int REGISTRATIONS_MAX = 4096;
+
+    /** What takes events: the connection to the client. */
+    interface Receiver {
+        /** Sends an event, waiting for the client to read if need be. */
+        void send(DomainEvent event, int eventId, OptionalInt callbackId);
+
+        /** The client is so far behind that events were lost. */
+        void lost(long count);
+    }
+
+    /** What tells a registration's second coming: what it is about. */
+    private record Wish(int eventId, String object) {}
+
+    private record Registration(int callbackId, Wish wish, boolean numbered, CountDownLatch told) {}
+
+    private final Receiver receiver;
+    private final Map<EventClass, List<Registration>> lists = new EnumMap<>(EventClass.class);
+    private final Map<EventClass, Integer> nextIds = new EnumMap<>(EventClass.class);
+    private @Nullable Subscription subscription;
+    private boolean closed;
+
+    Registrations(Receiver receiver) {
+        this.receiver = receiver;
+        for (var objects : EventClass.values()) {
+            lists.put(objects, List.of());
+            nextIds.put(objects, 0);
+        }
+    }
+
+    /** What a registration was given: its number, and what is to be run when the client knows the number. */
+    record Registered(int callbackId, Runnable told) {}
+
+    /**
+     * Registers a client's wish.
+     *
+     * @param object the one object it is about, empty for all; domains by uuid, others by what names them
+     * @param numbered whether events carry the registration's number
+     * @throws PosadaException when there is no such event, or the wish was registered before
+     */
+    Registered register(Connection connection, EventClass objects, int eventId, String object, boolean numbered) {
+        if (eventId < 0 || eventId >= objects.events()) {
+            throw Failures.internal("unsupported event ID " + eventId);
+        }
+        var wish = new Wish(eventId, object);
+        Registration registration;
+        boolean subscribe;
+        synchronized (this) {
+            var list = lists.getOrDefault(objects, List.of());
+            if (list.stream().anyMatch(known -> known.wish.equals(wish))) {
+                throw Failures.invalidArgument("event callback already tracked");
+            }
+            if (list.size() >= REGISTRATIONS_MAX) {
+                throw Failures.internal("a client can have " + REGISTRATIONS_MAX + " event callbacks of a kind");
+            }
+            int callbackId = nextIds.merge(objects, 1, Integer::sum) - 1;
+            registration = new Registration(callbackId, wish, numbered, new CountDownLatch(1));
+            var longer = new ArrayList<>(list);
+            longer.add(registration);
+            lists.put(objects, List.copyOf(longer));
+            subscribe = objects == EventClass.DOMAIN && subscription == null && !closed;
+        }
+        if (subscribe) {
+            subscribe(connection);
+        }
+        return new Registered(registration.callbackId, registration.told::countDown);
+    }
+
+    /**
+     * Takes a registration back by its number.
+     *
+     * @throws PosadaException when there is none
+     */
+    void deregister(EventClass objects, int callbackId) {
+        remove(
+                objects,
+                list -> list.removeIf(known -> known.callbackId == callbackId && known.numbered),
+                objects.noun() + " event callback " + callbackId + " not registered");
+    }
+
+    /**
+     * Takes back a registration without a number.
+     *
+     * @throws PosadaException when there is none
+     */
+    void deregisterEvent(int eventId) {
+        remove(
+                EventClass.DOMAIN,
+                list -> list.removeIf(known -> known.wish.eventId == eventId && !known.numbered),
+                "domain event " + eventId + " not registered");
+    }
+
+    /** Ends all registrations; those that come later have no effect. */
+    @Override
+    public void close() {
+        Subscription ending;
+        synchronized (this) {
+            closed = true;
+            lists.values().forEach(list -> list.forEach(known -> known.told.countDown()));
+            lists.replaceAll((objects, list) -> List.of());
+            ending = subscription;
+            subscription = null;
+        }
+        if (ending != null) {
+            ending.close();
+        }
+    }
+
+    private interface Removal {
+        boolean from(List<Registration> list);
+    }
+
+    private void remove(EventClass objects, Removal removal, String otherwise) {
+        Subscription ending = null;
+        synchronized (this) {
+            var shorter = new ArrayList<>(lists.getOrDefault(objects, List.of()));
+            if (!removal.from(shorter)) {
+                throw Failures.internal(otherwise);
+            }
+            lists.put(objects, List.copyOf(shorter));
+            if (objects == EventClass.DOMAIN && shorter.isEmpty()) {
+                ending = subscription;
+                subscription = null;
+            }
+        }
+        if (ending != null) {
+            ending.close();
+        }
+    }
+
+    private void subscribe(Connection connection) {
+        var fresh = connection.events().subscribe(new EventSink() {
+            @Override
+            public void event(DomainEvent event) {
+                deliver(event);
+            }
+
+            @Override
+            public void lost(long count) {
+                receiver.lost(count);
+            }
+        });
+        boolean unwanted;
+        synchronized (this) {
+            unwanted = closed || subscription != null;
+            if (!unwanted) {
+                subscription = fresh;
+            }
+        }
+        if (unwanted) {
+            fresh.close();
+        }
+    }
+
+    private void deliver(DomainEvent event) {
+        List<Registration> list;
+        synchronized (this) {
+            list = lists.getOrDefault(EventClass.DOMAIN, List.of());
+        }
+        var ids = DomainEventMessages.ids(event.happening());
+        var object = event.domain().uuid().toString();
+        for (var registration : list) {
+            var wish = registration.wish;
+            if (ids.contains(wish.eventId) && (wish.object.isEmpty() || wish.object.equals(object))) {
+                awaitUninterruptibly(registration.told);
+                receiver.send(
+                        event,
+                        wish.eventId,
+                        registration.numbered ? OptionalInt.of(registration.callbackId) : OptionalInt.empty());
+            }
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** For the tests: how many registrations there are of a class. */
+    synchronized int count(EventClass objects) {
+        return Optional.ofNullable(lists.get(objects)).map(List::size).orElse(0);
+    }
+}
