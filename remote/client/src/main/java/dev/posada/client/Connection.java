@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * {@snippet :
  * try (var connection = Connection.open("qemu:///system")) {
  *     for (Domain domain : connection.domains(Flag.List.ACTIVE)) {
- *         System.out.println(domain.name() + " " + domain.status());
+ *         domain.shutdown();
  *     }
  * }
  * }

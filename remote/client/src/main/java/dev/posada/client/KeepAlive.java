@@ -11,8 +11,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after a link's signs of life, with two threads that exist only when needed: one writes what the reader must
@@ -29,9 +30,7 @@ final class KeepAlive {
     private final BlockingQueue<ByteBuffer> outgoing = new ArrayBlockingQueue<>(MAX_WAITING);
     private final AtomicBoolean writerStarted = new AtomicBoolean();
     private volatile long lastHeardNanos = System.nanoTime();
-    private volatile boolean stopped;
-    private volatile @Nullable Thread writer;
-    private volatile @Nullable Thread watcher;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     KeepAlive(Link link, Duration interval, int count) {
         this.link = link;
@@ -47,7 +46,7 @@ final class KeepAlive {
     /** Has a message written soon; when too many wait already the daemon is not reading and one more is of no use. */
     void send(ByteBuffer message) {
         if (outgoing.offer(message) && writerStarted.compareAndSet(false, true)) {
-            writer = Thread.ofVirtual().name("posada-client-keepalive").start(this::writeAll);
+            Thread.ofVirtual().name("posada-client-keepalive").start(this::writeAll);
         }
     }
 
@@ -55,23 +54,24 @@ final class KeepAlive {
     void start() {
         if (intervalNanos > 0) {
             heard();
-            watcher = Thread.ofVirtual().name("posada-client-watch").start(this::watch);
+            Thread.ofVirtual().name("posada-client-watch").start(this::watch);
         }
     }
 
     void stop() {
-        stopped = true;
-        for (Thread thread : new Thread[] {writer, watcher}) {
-            // A thread that ends the link itself is on its way out; the flag must not hit what else it does.
-            if (thread != null && thread != Thread.currentThread()) {
-                thread.interrupt();
-            }
-        }
+        stopped.countDown();
+        // No bytes, to wake the writer once more; fails only when the queue is full and the writer not waiting at it.
+        boolean woken = outgoing.offer(ByteBuffer.allocate(0));
+        assert woken || outgoing.remainingCapacity() == 0;
+    }
+
+    private boolean isStopped() {
+        return stopped.getCount() == 0;
     }
 
     private void writeAll() {
         try {
-            while (!stopped) {
+            while (!isStopped()) {
                 link.write(outgoing.take());
             }
         } catch (InterruptedException | PosadaException e) {
@@ -81,7 +81,8 @@ final class KeepAlive {
 
     private void watch() {
         try {
-            while (!stopped) {
+            long waitNanos = intervalNanos;
+            while (!stopped.await(waitNanos, TimeUnit.NANOSECONDS)) {
                 long silentNanos = System.nanoTime() - lastHeardNanos;
                 if (silentNanos >= intervalNanos * (count + 1) && !link.isPaused()) {
                     link.lose(
@@ -94,13 +95,12 @@ final class KeepAlive {
                     send(Frame.encode(
                             MessageHeader.of(KeepaliveProcedure.PING, MessageType.MESSAGE, 0, MessageStatus.OK),
                             NoPayload.INSTANCE));
-                    Thread.sleep(Duration.ofNanos(intervalNanos));
-                } else {
-                    Thread.sleep(Duration.ofNanos(intervalNanos - silentNanos));
                 }
+                waitNanos = silentNanos >= intervalNanos ? intervalNanos : intervalNanos - silentNanos;
             }
         } catch (InterruptedException e) {
-            // The link is gone.
+            // Nobody interrupts this thread; if somebody does, nobody watches any more.
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -7,7 +7,7 @@
  * {@snippet :
  * try (var connection = Connection.open("qemu+ssh://root@host/system")) {
  *     var guest = connection.domainByName("guest").orElseThrow();
- *     try (var subscription = guest.subscribe(Set.of(DomainEventType.LIFECYCLE), System.out::println)) {
+ *     try (var subscription = guest.subscribe(Set.of(DomainEventType.LIFECYCLE), events::add)) {
  *         guest.start();
  *     }
  * }
