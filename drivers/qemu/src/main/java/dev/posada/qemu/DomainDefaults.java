@@ -1,10 +1,25 @@
 package dev.posada.qemu;
 
 import dev.posada.model.DomainDefinition;
+import dev.posada.model.Element;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** Fills in what a definition leaves out, as libvirt's driver for QEMU does. */
+/**
+ * Fills in what a definition leaves out, as libvirt's driver for QEMU does.
+ *
+ * <p>The order of the steps is libvirt's, because later ones see what earlier ones added, and addresses go to devices in
+ * the order in which they are there. Each step leaves alone what is said already, so that completing twice is completing
+ * once.
+ */
 final class DomainDefaults {
+    private static final Set<String> ARCHITECTURES = Set.of("x86_64", "i686");
+
     private final Emulators emulators;
     private final RandomGenerator random;
 
@@ -20,12 +35,92 @@ final class DomainDefaults {
     /**
      * The same domain with everything said. Completing a complete definition changes nothing.
      *
-     * @throws dev.posada.model.PosadaException {@code CONFIG_UNSUPPORTED} or {@code XML_ERROR}, naming the element
+     * @throws PosadaException {@code CONFIG_UNSUPPORTED} or {@code XML_ERROR}, naming the element
      */
     DomainDefinition complete(DomainDefinition definition) {
-        if (definition.architecture().isEmpty() && emulators.found().isEmpty() && random.isDeprecated()) {
-            return definition;
+        var draft = new Draft(definition);
+        var capabilities = chooseEmulator(draft);
+        var board = chooseMachine(draft, capabilities);
+        ControllerDefaults.complete(draft, board, capabilities);
+        CpuDefaults.complete(draft, capabilities);
+        ClockDefaults.complete(draft);
+        DiskDefaults.complete(draft);
+        InterfaceDefaults.complete(draft, capabilities, random);
+        CharacterDeviceDefaults.complete(draft);
+        GraphicsDefaults.complete(draft, capabilities);
+        OtherDeviceDefaults.complete(draft);
+        ControllerDefaults.addForDevices(draft, board);
+        VirtioSerialPorts.assign(draft);
+        if (board.hasPci()) {
+            new PciAddresses(draft, board).assign();
         }
-        return definition;
+        UsbPorts.assign(draft);
+        ControllerDefaults.order(draft);
+        return draft.finish();
+    }
+
+    private QemuCapabilities chooseEmulator(Draft draft) {
+        var type = draft.child("os").flatMap(os -> os.child("type")).orElseGet(() -> Element.text("type", "hvm"));
+        var given = draft.devices("emulator").stream()
+                .map(Element::text)
+                .filter(path -> !path.isEmpty())
+                .map(Path::of)
+                .findFirst();
+        var architecture = type.attribute("arch")
+                .or(() -> given.map(path -> emulators.capabilities(path).architecture()))
+                .orElse("x86_64");
+        if (!ARCHITECTURES.contains(architecture)) {
+            throw Refusal.unsupported(type, "No emulator found for arch '" + Refusal.shown(architecture) + "'");
+        }
+        var emulator = given.or(() -> emulators.forArchitecture(architecture))
+                .orElseThrow(() -> Refusal.unsupported(
+                        type,
+                        "No emulator found for arch '" + architecture
+                                + "': install its qemu-system package or name one in <emulator>"));
+        var capabilities = emulators.capabilities(emulator);
+        if (!runs(capabilities, architecture)) {
+            throw Refusal.unsupported(type, "Emulator '" + emulator + "' does not support arch '" + architecture + "'");
+        }
+        if (!type.text().equals("hvm")) {
+            throw new PosadaException(
+                    ErrorCode.CONFIG_UNSUPPORTED,
+                    ErrorOrigin.QEMU,
+                    "Emulator '" + emulator + "' does not support os type '" + Refusal.shown(type.text()) + "'");
+        }
+        draft.devices("emulator").clear();
+        draft.add(Element.text("emulator", emulator.toString()));
+        return capabilities;
+    }
+
+    /** Whether an emulator runs guests of an architecture; the one for 64-bit PCs runs 32-bit ones too. */
+    static boolean runs(QemuCapabilities capabilities, String architecture) {
+        return capabilities.architecture().equals(architecture)
+                || (capabilities.architecture().equals("x86_64") && architecture.equals("i686"));
+    }
+
+    private static Board chooseMachine(Draft draft, QemuCapabilities capabilities) {
+        var os = draft.child("os").orElseThrow();
+        var type = os.child("type").orElseThrow();
+        var named = type.attribute("machine").filter(machine -> !machine.isEmpty());
+        var machine = named.map(name -> capabilities
+                        .machine(name)
+                        .orElseThrow(() -> Refusal.unsupported(
+                                type,
+                                "Emulator '" + capabilities.binary() + "' does not support machine type '"
+                                        + Refusal.shown(name) + "'")))
+                .or(capabilities::defaultMachine)
+                .orElseThrow(() -> Refusal.unsupported(
+                        type,
+                        "Emulator '" + capabilities.binary() + "' has no default machine: name one in <os><type>"));
+        var attributes = new LinkedHashMap<String, String>();
+        attributes.put("arch", type.attribute("arch", capabilities.architecture()));
+        attributes.put("machine", machine.name());
+        type.attributes().forEach(attributes::putIfAbsent);
+        draft.put(os.withChild(type.withAttributes(attributes)));
+        return Board.of(machine.name())
+                .orElseThrow(() -> Refusal.unsupported(
+                        type,
+                        "machine type '" + machine.name()
+                                + "' cannot be furnished with devices: take a 'pc' or 'q35'"));
     }
 }

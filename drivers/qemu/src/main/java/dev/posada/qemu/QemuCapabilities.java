@@ -15,6 +15,7 @@ import java.util.Set;
  * @param architecture the guest's architecture, as {@code x86_64}
  * @param machines boards, in the emulator's order
  * @param cpuModels processors by accelerator; an accelerator that does not work has no entry
+ * @param hostModels the model nearest to the host's processor, by accelerator
  * @param types names of all device and object types
  * @param properties properties of those types that come in different versions of QEMU; only types we ask about
  * @param commands the monitor's commands
@@ -28,6 +29,7 @@ record QemuCapabilities(
         String architecture,
         List<MachineType> machines,
         Map<Accelerator, List<CpuModel>> cpuModels,
+        Map<Accelerator, HostModel> hostModels,
         Set<String> types,
         Map<String, Set<String>> properties,
         Set<String> commands,
@@ -37,6 +39,7 @@ record QemuCapabilities(
     QemuCapabilities {
         machines = List.copyOf(machines);
         cpuModels = Map.copyOf(cpuModels);
+        hostModels = Map.copyOf(hostModels);
         types = Set.copyOf(types);
         properties = Map.copyOf(properties);
         commands = Set.copyOf(commands);

@@ -1,0 +1,299 @@
+package dev.posada.qemu;
+
+import dev.posada.model.Content;
+import dev.posada.model.Element;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Completes {@code <controller>}: those every board has, those that devices need, their numbers and models. */
+final class ControllerDefaults {
+    private static final int MAX_INDEX = 255;
+
+    /** What QEMU calls each kind of PCI controller, as {@code <model name=…/>} says it. */
+    private static final Map<String, String> PCI_MODEL_NAMES = Map.of(
+            "pci-bridge", "pci-bridge",
+            "pci-expander-bus", "pxb",
+            "dmi-to-pci-bridge", "i82801b11-bridge",
+            "pcie-to-pci-bridge", "pcie-pci-bridge",
+            "pcie-root-port", "pcie-root-port",
+            "pcie-switch-upstream-port", "x3130-upstream",
+            "pcie-switch-downstream-port", "xio3130-downstream",
+            "pcie-expander-bus", "pxb-pcie");
+
+    private ControllerDefaults() {}
+
+    /** Numbers what is there, and adds what the board has whatever its devices are. */
+    static void complete(Draft draft, Board board, QemuCapabilities capabilities) {
+        var controllers = draft.devices("controller");
+        number(controllers);
+        pair(controllers);
+        if (find(draft, "usb", 0).isEmpty()) {
+            usbModel(board, capabilities)
+                    .ifPresent(
+                            model -> draft.add(Element.of("controller", "type", "usb", "index", "0", "model", model)));
+        }
+        if (board == Board.Q35 && find(draft, "sata", 0).isEmpty()) {
+            draft.add(Element.of("controller", "type", "sata", "index", "0"));
+        }
+        if (board.hasPci()) {
+            var model = board == Board.Q35 ? "pcie-root" : "pci-root";
+            var root = find(draft, "pci", 0);
+            if (root.isEmpty()) {
+                draft.add(Element.of("controller", "type", "pci", "index", "0", "model", model));
+            } else if (!root.get().has("model", model)) {
+                throw Refusal.xml(
+                        root.get(),
+                        "The PCI controller with index='0' must be model='" + model
+                                + "' for this machine type, but model='"
+                                + root.get().attribute("model", "")
+                                + "' was found instead");
+            }
+        }
+        controllers.replaceAll(controller -> complete(controller, board));
+        if (!draft.has("memballoon")) {
+            draft.add(Element.of("memballoon", "model", "virtio"));
+        }
+    }
+
+    /** Adds the controllers that disks, channels and smart cards need. */
+    static void addForDevices(Draft draft, Board board) {
+        for (var kind : List.of("scsi", "fdc", "ide", "sata")) {
+            int highest = draft.devices("disk").stream()
+                    .filter(disk -> DiskDefaults.bus(disk).equals(kind))
+                    .flatMap(disk -> DriveAddress.of(disk).stream())
+                    .mapToInt(DriveAddress::controller)
+                    .max()
+                    .orElse(-1);
+            if (kind.equals("scsi")) {
+                highest = Math.max(highest, scsiHostDevices(draft));
+            }
+            addUpTo(draft, board, kind, highest);
+        }
+        addUpTo(draft, board, "virtio-serial", VirtioSerialPorts.controllersNeeded(draft));
+        int cards = draft.devices("smartcard").stream()
+                .mapToInt(card -> card.child("address")
+                        .map(address -> Numbers.of(address, "controller", 0))
+                        .orElse(0))
+                .max()
+                .orElse(-1);
+        addUpTo(draft, board, "ccid", cards);
+        check(draft, board);
+    }
+
+    /** Puts controllers of a kind together and in the order of their numbers, as libvirt does when it reads them. */
+    static void order(Draft draft) {
+        var ordered = new ArrayList<Element>();
+        for (var controller : draft.devices("controller")) {
+            ordered.add(place(ordered, controller), controller);
+        }
+        draft.devices("controller").clear();
+        draft.devices("controller").addAll(ordered);
+    }
+
+    private static int place(List<Element> ordered, Element controller) {
+        int place = -1;
+        for (int i = ordered.size() - 1; i >= 0; i--) {
+            var other = ordered.get(i);
+            if (!other.has("type", controller.attribute("type", ""))) {
+                continue;
+            }
+            boolean before = index(other) > index(controller)
+                    || (index(other) == index(controller)
+                            && other.child("master").isPresent()
+                            && controller.child("master").isEmpty());
+            if (before) {
+                place = i;
+            } else if (place < 0) {
+                place = i + 1;
+            }
+        }
+        return place < 0 ? ordered.size() : place;
+    }
+
+    static int index(Element controller) {
+        return Numbers.of(controller, "index", -1);
+    }
+
+    static Optional<Element> find(Draft draft, String type, int index) {
+        return draft.devices("controller").stream()
+                .filter(controller -> controller.has("type", type) && index(controller) == index)
+                .findFirst();
+    }
+
+    private static int scsiHostDevices(Draft draft) {
+        return draft.devices("hostdev").stream()
+                .filter(device -> device.has("type", "scsi"))
+                .flatMap(device -> DriveAddress.of(device).stream())
+                .mapToInt(DriveAddress::controller)
+                .max()
+                .orElse(-1);
+    }
+
+    private static void addUpTo(Draft draft, Board board, String type, int highest) {
+        if (highest > MAX_INDEX) {
+            throw Refusal.unsupported("controller index " + highest + " of type '" + type + "' is too high: use "
+                    + MAX_INDEX + " at most");
+        }
+        for (int index = 0; index <= highest; index++) {
+            if (find(draft, type, index).isEmpty()) {
+                draft.add(complete(Element.of("controller", "type", type, "index", Integer.toString(index)), board));
+            }
+        }
+    }
+
+    private static void check(Draft draft, Board board) {
+        for (var controller : draft.devices("controller")) {
+            if (controller.has("type", "ide")) {
+                if (board == Board.Q35) {
+                    throw Refusal.unsupported(
+                            controller, "IDE controllers are unsupported for this QEMU binary or machine type");
+                }
+                if (index(controller) > 0) {
+                    throw Refusal.unsupported(controller, "Only 1 IDE controller is supported");
+                }
+            }
+            if (controller.has("type", "fdc") && index(controller) > 0) {
+                throw Refusal.unsupported(controller, "Only 1 fdc controller is supported");
+            }
+        }
+    }
+
+    /** Gives each controller without a number the first one free among its kind. */
+    private static void number(List<Element> controllers) {
+        Map<String, List<Integer>> taken = new HashMap<>();
+        for (var controller : controllers) {
+            int index = index(controller);
+            if (index >= 0) {
+                taken.computeIfAbsent(controller.attribute("type", ""), _ -> new ArrayList<>())
+                        .add(index);
+            }
+        }
+        for (int i = 0; i < controllers.size(); i++) {
+            var controller = controllers.get(i);
+            if (index(controller) >= 0) {
+                continue;
+            }
+            var type = controller.attribute("type", "");
+            var numbers = taken.computeIfAbsent(type, _ -> new ArrayList<>());
+            int index = companionOf(controllers, controller).orElse(-1);
+            if (index < 0) {
+                index = 0;
+                while (numbers.contains(index) || (index == 0 && isPciBehindRoot(controller))) {
+                    index++;
+                }
+            }
+            numbers.add(index);
+            controllers.set(i, Draft.withAfter(controller, "type", "index", Integer.toString(index)));
+        }
+    }
+
+    private static boolean isPciBehindRoot(Element controller) {
+        var model = controller.attribute("model", "");
+        return controller.has("type", "pci") && !model.endsWith("-root");
+    }
+
+    /** An ICH9 companion belongs to the ICH9 controller that stands before it without a number of its own. */
+    private static Optional<Integer> companionOf(List<Element> controllers, Element controller) {
+        if (!isIch9(controller) || controller.attribute("model", "").equals("ich9-ehci1")) {
+            return Optional.empty();
+        }
+        return controllers.stream()
+                .filter(other -> other.has("model", "ich9-ehci1") && index(other) >= 0)
+                .filter(other -> controllers.stream()
+                        .noneMatch(sibling -> index(sibling) == index(other)
+                                && sibling.has("model", controller.attribute("model", ""))))
+                .map(ControllerDefaults::index)
+                .findFirst();
+    }
+
+    /** Tells the ICH9's companions which ports of their master are theirs. */
+    private static void pair(List<Element> controllers) {
+        controllers.replaceAll(controller -> {
+            var startPort = switch (controller.attribute("model", "")) {
+                case "ich9-uhci1" -> "0";
+                case "ich9-uhci2" -> "2";
+                case "ich9-uhci3" -> "4";
+                default -> "";
+            };
+            return startPort.isEmpty() || controller.child("master").isPresent()
+                    ? controller
+                    : Draft.with(controller, Element.of("master", "startport", startPort));
+        });
+    }
+
+    static boolean isIch9(Element controller) {
+        return controller.has("type", "usb")
+                && controller.attribute("model", "").startsWith("ich9-");
+    }
+
+    private static Optional<String> usbModel(Board board, QemuCapabilities capabilities) {
+        return switch (board) {
+            case I440FX -> Optional.of("piix3-uhci");
+            case Q35 ->
+                capabilities.has("qemu-xhci")
+                        ? Optional.of("qemu-xhci")
+                        : Optional.of("nec-xhci").filter(_ -> capabilities.has("nec-usb-xhci"));
+            case ISA -> Optional.empty();
+        };
+    }
+
+    private static Element complete(Element controller, Board board) {
+        return switch (controller.attribute("type", "")) {
+            case "usb" ->
+                controller.attribute("model").isPresent()
+                        ? controller
+                        : Draft.withAfter(controller, "index", "model", "piix3-uhci");
+            case "scsi" ->
+                controller.attribute("model").isPresent() && !controller.has("model", "auto")
+                        ? controller
+                        : Draft.withAfter(controller, "index", "model", "lsilogic");
+            case "pci" -> completePci(controller, board);
+            default -> controller;
+        };
+    }
+
+    /** A PCI controller of this model, as libvirt adds it. */
+    static Element pci(int index, String model) {
+        return Element.of("controller", "type", "pci", "index", Integer.toString(index), "model", model)
+                .plus(Element.of("model", "name", PCI_MODEL_NAMES.getOrDefault(model, model)));
+    }
+
+    /** A controller with its target in place: after the model's name. */
+    static Element withTarget(Element controller, Element target) {
+        if (controller.child("target").isPresent()) {
+            return controller.withChild(target);
+        }
+        var children = new ArrayList<Content>(controller.content());
+        int at = 0;
+        while (at < children.size()
+                && children.get(at) instanceof Element child
+                && List.of("driver", "model").contains(child.name())) {
+            at++;
+        }
+        children.add(at, target);
+        return controller.withContent(children);
+    }
+
+    private static Element completePci(Element controller, Board board) {
+        var model = controller.attribute("model", "");
+        if (model.isEmpty()) {
+            throw Refusal.xml(
+                    controller,
+                    "Missing required attribute 'model' in element 'controller': name one, as '"
+                            + (board == Board.Q35 ? "pcie-root-port" : "pci-bridge") + "'");
+        }
+        var name = PCI_MODEL_NAMES.get(model);
+        if (name == null) {
+            if (model.endsWith("-root")) {
+                return controller;
+            }
+            throw Refusal.unsupported(controller, "Unknown model type '" + Refusal.shown(model) + "'");
+        }
+        return controller.child("model").isPresent()
+                ? controller
+                : Draft.withFirst(controller, Element.of("model", "name", name));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.posada.qemu;
+
+import dev.posada.model.Content;
+import dev.posada.model.Element;
+import java.util.ArrayList;
+import java.util.random.RandomGenerator;
+
+/** Completes {@code <interface>}: address on the link and model. */
+final class InterfaceDefaults {
+    private InterfaceDefaults() {}
+
+    static void complete(Draft draft, QemuCapabilities capabilities, RandomGenerator random) {
+        draft.devices("interface").replaceAll(nic -> complete(nic, capabilities, random));
+    }
+
+    private static Element complete(Element nic, QemuCapabilities capabilities, RandomGenerator random) {
+        var changed = nic;
+        if (changed.child("mac").isEmpty()) {
+            var mac = String.format(
+                    "52:54:00:%02x:%02x:%02x", random.nextInt(0x100), random.nextInt(0x100), random.nextInt(0x100));
+            changed = Draft.withFirst(changed, Element.of("mac", "address", mac));
+        }
+        if (changed.child("model").isEmpty() && !changed.has("type", "hostdev") && !changed.has("type", "vdpa")) {
+            changed = withModel(changed, Element.of("model", "type", model(capabilities)));
+        }
+        return changed;
+    }
+
+    /** libvirt's choice for PCs: the oldest card that still is everywhere, then what else there is. */
+    private static String model(QemuCapabilities capabilities) {
+        if (capabilities.has("rtl8139")) {
+            return "rtl8139";
+        }
+        return capabilities.has("e1000") ? "e1000" : "virtio";
+    }
+
+    private static Element withModel(Element nic, Element model) {
+        var children = new ArrayList<Content>();
+        boolean placed = false;
+        for (var content : nic.content()) {
+            boolean isBefore = content instanceof Element child && isBeforeModel(child.name());
+            if (!isBefore && !placed) {
+                children.add(model);
+                placed = true;
+            }
+            children.add(content);
+        }
+        if (!placed) {
+            children.add(model);
+        }
+        return nic.withContent(children);
+    }
+
+    private static boolean isBeforeModel(String name) {
+        return switch (name) {
+            case "mac",
+                    "source",
+                    "ip",
+                    "route",
+                    "script",
+                    "downscript",
+                    "backenddomain",
+                    "target",
+                    "guest",
+                    "virtualport",
+                    "vlan",
+                    "port",
+                    "bandwidth",
+                    "backend",
+                    "portForward" -> true;
+            default -> false;
+        };
+    }
+}
