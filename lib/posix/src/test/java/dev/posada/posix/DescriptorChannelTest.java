@@ -153,4 +153,20 @@ final class DescriptorChannelTest {
     private static String read(DescriptorChannel channel, int count) throws IOException {
         return new String(Channels.newInputStream(channel).readNBytes(count), StandardCharsets.UTF_8);
     }
+
+    @Test
+    void fifoIsAtItsEndWhenTheLastWriterHasGone() throws IOException {
+        var fifo = folder.resolve("fifo");
+        PosixFiles.makeFifo(fifo, 0600);
+        assertThatThrownBy(() -> DescriptorChannel.open(fifo, OpenFlag.WRITE, poller))
+                .as("a FIFO without a reader cannot be opened for writing")
+                .hasMessageContaining("ENXIO");
+        try (var reader = DescriptorChannel.open(fifo, OpenFlag.READ, poller)) {
+            try (var writer = DescriptorChannel.open(fifo, OpenFlag.WRITE, poller)) {
+                writer.write(bytes("last"));
+            }
+            assertThat(read(reader, 4)).isEqualTo("last");
+            assertThat(reader.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
 }

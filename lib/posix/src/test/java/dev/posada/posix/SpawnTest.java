@@ -199,4 +199,16 @@ final class SpawnTest {
         }
         OpenDescriptors.assertNoMoreThan(before);
     }
+
+    @Test
+    void limitsOfAChildAreReadAndSet() throws IOException {
+        int pid = shell("exec sleep 60").start();
+        ResourceLimit.OPEN_FILES.set(pid, new ResourceLimit.Values(77, 88));
+        assertThat(ResourceLimit.OPEN_FILES.of(pid)).isEqualTo(new ResourceLimit.Values(77, 88));
+        assertThat(Files.readString(Path.of("/proc/" + pid + "/limits"))).containsPattern("Max open files\\s+77\\s+88");
+        assertThat(ResourceLimit.OPEN_FILES.of(0)).isNotEqualTo(new ResourceLimit.Values(77, 88));
+        CurrentProcess.signal(pid, Signals.KILL);
+        end(pid);
+        assertThatThrownBy(() -> ResourceLimit.CORE_BYTES.of(pid)).hasMessageContaining("CORE_BYTES of process " + pid);
+    }
 }

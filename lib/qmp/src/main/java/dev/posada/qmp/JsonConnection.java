@@ -79,10 +79,10 @@ final class JsonConnection implements AutoCloseable {
     }
 
     /**
-     * Queues a message.
+     * Queues a message. Whether it will be written, and whether the connection still stands, is not known by then: an end
+     * comes through the sink, behind all replies.
      *
      * @return false when the queue stayed full for that long; the descriptors are then closed
-     * @throws QmpException DISCONNECTED
      */
     boolean send(Outgoing message, long timeoutNanos) throws InterruptedException {
         boolean queued = false;
@@ -92,12 +92,6 @@ final class JsonConnection implements AutoCloseable {
             if (!queued) {
                 message.closeDescriptors();
             }
-        }
-        // The writer empties the queue when it ends; what is put in after that must not wait for nobody.
-        var reason = end.get();
-        if (reason != null) {
-            withdraw(message);
-            throw QmpException.again(reason);
         }
         return queued;
     }

@@ -42,7 +42,14 @@ public final class QmpClient implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock(true);
 
     private long lastId;
+
+    /**
+     * Callers set the first and then look at the second, the reading thread sets the second and then looks at the first: so a
+     * caller whose reply will never come learns of it in one way or the other.
+     */
     private volatile @Nullable Pending pending;
+
+    private volatile @Nullable QmpException end;
 
     /** The command whose reply is awaited. */
     private record Pending(String id, CompletableFuture<Json.ObjectValue> reply) {}
@@ -206,6 +213,10 @@ public final class QmpClient implements AutoCloseable {
         String id = "qmp-" + ++lastId;
         var reply = new CompletableFuture<Json.ObjectValue>();
         pending = new Pending(id, reply);
+        var ended = end;
+        if (ended != null) {
+            throw QmpException.again(ended);
+        }
         var outgoing = outgoing(message.with("id", id), descriptors);
         try {
             if (!connection.send(outgoing, deadline.remainingNanos())) {
@@ -314,6 +325,7 @@ public final class QmpClient implements AutoCloseable {
 
         @Override
         public void ended(QmpException reason) {
+            end = reason;
             greetingMessage.completeExceptionally(reason);
             var waiting = pending;
             if (waiting != null) {

@@ -270,6 +270,19 @@ final class HostilePeerTest {
     }
 
     @Test
+    void replyJustBeforeTheEndIsNotLost() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            try (var peer = Peer.afterHandshake(folder, other -> {
+                        other.answer(other.next(), "\"done\"");
+                        other.hangUp();
+                    });
+                    var client = QmpClient.connect(peer.path, QmpSettings.DEFAULT, recorder)) {
+                assertThat(client.execute("quit", LONG)).isEqualTo(Json.of("done"));
+            }
+        }
+    }
+
+    @Test
     void interruptEndsTheCallAndKeepsTheConnection() throws Exception {
         var arrived = new CountDownLatch(1);
         try (var peer = Peer.afterHandshake(folder, other -> {
@@ -419,5 +432,41 @@ final class HostilePeerTest {
                         .isInstanceOf(QmpException.class);
             }
         }
+    }
+
+    @Test
+    void connectionsLeaveNoDescriptorBehind() throws Exception {
+        connectAndEnd(0);
+        int before = openDescriptors();
+        for (int i = 0; i < 60; i++) {
+            connectAndEnd(i % 3);
+        }
+        Recorder.await(() -> openDescriptors() <= before);
+        assertThat(recorder.ends).as("each is told of its end once").hasSize(61);
+    }
+
+    private void connectAndEnd(int how) throws Exception {
+        int ended = recorder.ends.size();
+        try (var peer = Peer.afterHandshake(folder, other -> {
+                    switch (how) {
+                        case 0 -> other.next();
+                        case 1 -> other.hangUp();
+                        default -> other.send("noise");
+                    }
+                });
+                var client = QmpClient.connect(peer.path, QmpSettings.DEFAULT, recorder)) {
+            if (how == 0) {
+                assertThatThrownBy(() -> client.execute("x", Duration.ofMillis(1)))
+                        .isInstanceOf(QmpException.class);
+            } else {
+                Recorder.await(() -> !client.isOpen());
+            }
+        }
+        Recorder.await(() -> recorder.ends.size() == ended + 1);
+    }
+
+    private static int openDescriptors() {
+        var all = Path.of("/proc/self/fd").toFile().list();
+        return all == null ? 0 : all.length;
     }
 }

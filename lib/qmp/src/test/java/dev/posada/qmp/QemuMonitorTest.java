@@ -8,12 +8,17 @@ import dev.posada.posix.Descriptor;
 import dev.posada.posix.DescriptorPassing;
 import dev.posada.posix.OpenFlag;
 import dev.posada.posix.Poller;
+import dev.posada.posix.ProcessDescriptor;
+import dev.posada.posix.Readiness;
+import dev.posada.posix.Signals;
+import dev.posada.posix.Spawn;
+import dev.posada.posix.UnixSockets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +33,7 @@ final class QemuMonitorTest {
 
     private final Recorder recorder = new Recorder();
     private final Poller poller = new Poller();
-    private Process qemu;
+    private ProcessDescriptor qemu;
     private QmpClient client;
 
     @BeforeEach
@@ -36,34 +41,30 @@ final class QemuMonitorTest {
         assumeTrue(Files.isExecutable(QEMU), "no QEMU");
         var socket = folder.resolve("monitor");
         // A pc rather than "none": QEMU 7.2 sometimes hangs with the latter when spoken to at once.
-        qemu = new ProcessBuilder(
-                        QEMU.toString(),
-                        "-machine",
-                        "pc,accel=tcg",
-                        "-m",
-                        "16",
-                        "-S",
-                        "-nodefaults",
-                        "-display",
-                        "none",
-                        "-qmp",
-                        "unix:" + socket + ",server=on,wait=off")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-        Recorder.await(() -> Files.exists(socket));
+        // The listener is ours: a socket that QEMU makes can be seen before it can be connected to.
+        var options = "-machine pc,accel=tcg -m 16 -S -nodefaults -display none"
+                + " -chardev socket,id=monitor,fd=3,server=on,wait=off -mon chardev=monitor,mode=control";
+        var arguments = new ArrayList<>(List.of(QEMU.toString()));
+        arguments.addAll(List.of(options.split(" ", -1)));
+        try (var listener = UnixSockets.listen(socket, 0600, 1)) {
+            int pid = new Spawn(QEMU, arguments).descriptor(3, listener).start();
+            qemu = ProcessDescriptor.open(pid).orElseThrow();
+        }
         var settings =
                 QmpSettings.DEFAULT.withPassing(new DescriptorPassing(poller)).withHandshakeTimeout(LONG);
         client = QmpClient.connect(socket, settings, recorder);
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() throws IOException {
         if (client != null) {
             client.close();
         }
         if (qemu != null) {
-            qemu.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            qemu.signal(Signals.KILL);
+            awaitExit();
+            qemu.reap();
+            qemu.close();
         }
         poller.close();
     }
@@ -189,32 +190,30 @@ final class QemuMonitorTest {
 
     @Test
     void killedQemuIsADisconnection() {
-        qemu.destroyForcibly();
+        qemu.signal(Signals.KILL);
         assertThat(recorder.awaitEnd().kind()).isEqualTo(QmpException.Kind.DISCONNECTED);
         assertThatThrownBy(() -> client.execute("query-status", LONG)).isInstanceOf(QmpException.class);
     }
 
     @Test
-    void quitIsAnsweredAndThenEnds() throws InterruptedException {
+    void quitIsAnsweredAndThenEnds() throws IOException {
         client.execute("quit", LONG);
         recorder.awaitEnd();
         assertThat(recorder.names()).contains("SHUTDOWN");
-        assertThat(qemu.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        awaitExit();
     }
 
     @Test
-    void stoppedQemuTimesOutAndRecovers() throws IOException, InterruptedException {
-        signal("STOP");
+    void stoppedQemuTimesOutAndRecovers() {
+        qemu.signal(Signals.STOP);
         assertThatThrownBy(() -> client.execute("query-status", Duration.ofMillis(100)))
                 .isInstanceOfSatisfying(
                         QmpException.class, e -> assertThat(e.kind()).isEqualTo(QmpException.Kind.TIMED_OUT));
-        signal("CONT");
+        qemu.signal(Signals.CONT);
         assertThat(client.execute("query-name", LONG)).isEqualTo(Json.object());
     }
 
-    private void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(qemu.pid()))
-                .start()
-                .waitFor();
+    private void awaitExit() throws IOException {
+        assertThat(poller.await(qemu.descriptor(), Readiness.READABLE, LONG)).isTrue();
     }
 }
