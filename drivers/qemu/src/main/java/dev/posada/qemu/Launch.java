@@ -1,0 +1,291 @@
+package dev.posada.qemu;
+
+import dev.posada.driver.LiveListener;
+import dev.posada.driver.StartRequest;
+import dev.posada.model.DomainDefinition;
+import dev.posada.model.DomainStatus;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.LifecycleChange;
+import dev.posada.model.PosadaException;
+import dev.posada.posix.Descriptor;
+import dev.posada.posix.PosixException;
+import dev.posada.posix.UnixSockets;
+import dev.posada.process.Child;
+import dev.posada.process.ChildCommand;
+import dev.posada.process.ProcessException;
+import dev.posada.qmp.QmpClient;
+import dev.posada.qmp.QmpException;
+import dev.posada.qmp.QmpSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/**
+ * One start of a domain, from what was asked for to a guest that runs. Each step that leaves something behind adds how
+ * it is undone, so that a start that fails leaves nothing.
+ *
+ * <p>QEMU gets the listening socket of its monitor as an open descriptor: it can be connected to before QEMU is ready, so
+ * nobody polls for it.
+ */
+final class Launch {
+    /** The number of the monitor's socket inside QEMU. */
+    private static final int MONITOR_DESCRIPTOR = 3;
+
+    private static final int MONITOR_MODE = 0700;
+
+    /** QEMU accepts one connection; a second one is a later daemon's. */
+    private static final int MONITOR_BACKLOG = 1;
+
+    private static final Duration END_PATIENCE = Duration.ofSeconds(10);
+
+    /** Most of QEMU's own words that are passed on in an error. */
+    private static final int LAST_WORDS_MAX = 1024;
+
+    private final Machinery machinery;
+    private final StartRequest request;
+    private final LiveListener listener;
+
+    Launch(Machinery machinery, StartRequest request, LiveListener listener) {
+        this.machinery = machinery;
+        this.request = request;
+        this.listener = listener;
+    }
+
+    /**
+     * Starts the domain.
+     *
+     * @throws PosadaException when it cannot be; nothing of it is left then
+     */
+    QemuDomain run() {
+        var definition = Prerequisites.withoutMissingOptionals(request.definition());
+        var capabilities = machinery.emulators().capabilities(emulator(definition));
+        Prerequisites.checkKvm(definition, capabilities);
+        Prerequisites.check(definition);
+        try (var undo = new Undo()) {
+            var directory = machinery.instanceDirectory(request.id(), definition.name());
+            var ports = takePorts(definition, undo);
+            var plan = machinery.planner().plan(definition, capabilities, facts(directory, ports));
+            var journal = InstanceJournal.intent(Machinery.monitorSocket(directory), directory, plan.sockets(), ports);
+            request.journal().accept(journal.toElement());
+            prepare(plan, directory, undo);
+            var domain = start(plan, journal, undo);
+            undo.success();
+            return domain;
+        }
+    }
+
+    private Path emulator(DomainDefinition definition) {
+        return definition
+                .emulator()
+                .map(Path::of)
+                .or(() -> machinery.emulators().forArchitecture(definition.architecture()))
+                .orElseThrow(() -> new PosadaException(
+                        ErrorCode.CONFIG_UNSUPPORTED,
+                        ErrorOrigin.QEMU,
+                        "could not find capabilities for arch=" + definition.architecture()
+                                + ": install an emulator for it, or name one in <emulator>"));
+    }
+
+    private List<Integer> takePorts(DomainDefinition definition, Undo undo) {
+        var ports = new ArrayList<Integer>();
+        for (var kind : GraphicsPorts.wanted(definition)) {
+            var range = kind == GraphicsPorts.Kind.VNC_WEBSOCKET
+                    ? machinery.settings().websocketPorts()
+                    : machinery.settings().displayPorts();
+            int port = machinery.ports().take(range, kind.name().toLowerCase(Locale.ROOT));
+            undo.add(() -> machinery.ports().giveBack(port));
+            ports.add(port);
+        }
+        return ports;
+    }
+
+    private LaunchFacts facts(Path directory, List<Integer> ports) {
+        var state = machinery.context().stateDirectory();
+        return new LaunchFacts(
+                request.id(),
+                machinery.context().privileged(),
+                directory,
+                state.resolve("channel").resolve(String.valueOf(directory.getFileName())),
+                state.resolve("nvram"),
+                state.resolve("swtpm"),
+                machinery.context().logDirectory(),
+                MONITOR_DESCRIPTOR,
+                ports,
+                machinery.settings().vncListen(),
+                machinery.settings().spiceListen());
+    }
+
+    /** Makes what must be there before QEMU is. */
+    private void prepare(LaunchPlan plan, Path directory, Undo undo) {
+        // What an instance of the same number left that was killed together with its daemon.
+        Folders.removeAll(directory);
+        undo.add(() -> Folders.removeAll(directory));
+        Folders.make(directory);
+        plan.directories().forEach(Folders::make);
+        plan.sockets().forEach(Folders::remove);
+        undo.add(() -> plan.sockets().forEach(Folders::remove));
+        plan.nvram().ifPresent(this::provide);
+    }
+
+    private void provide(LaunchPlan.Nvram nvram) {
+        boolean there = Files.exists(nvram.path());
+        if (there && !request.resetNvram()) {
+            return;
+        }
+        var template = nvram.template();
+        if (template.isEmpty()) {
+            if (there) {
+                return;
+            }
+            throw new PosadaException(
+                    ErrorCode.OPERATION_FAILED,
+                    ErrorOrigin.QEMU,
+                    "unable to find any master var store for loader: there is neither " + nvram.path()
+                            + " nor a template for it");
+        }
+        var parent = nvram.path().getParent();
+        if (parent != null) {
+            Folders.make(parent);
+        }
+        var beside = nvram.path().resolveSibling(nvram.path().getFileName() + ".new");
+        try {
+            Files.copy(template.get(), beside, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(beside, nvram.path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new PosadaException(
+                    ErrorCode.OPERATION_FAILED,
+                    ErrorOrigin.QEMU,
+                    "cannot copy the variable store's template " + template.get() + " to " + nvram.path() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private QemuDomain start(LaunchPlan plan, InstanceJournal intent, Undo undo) {
+        var log = machinery.log(plan.live().name());
+        long logStart = log.begin(greeting(), plan.environment(), plan.argv());
+        undo.add(() -> log.note(QemuDomain.NOTE + EndReason.FAILED.word()));
+        Child process = spawn(plan, intent.monitor(), log);
+        undo.add(() -> endAtOnce(process));
+        var journal = intent.withProcess(process.identity());
+        request.journal().accept(journal.toElement());
+
+        var state = new LiveState(plan.live(), listener);
+        var monitor = new Monitor(plan.live().name(), machinery.settings().monitorTimeout());
+        undo.add(monitor::close);
+        var domain = new QemuDomain(machinery, state, monitor, process, journal, clearAway(journal));
+        undo.add(() -> domain.life().open());
+        try {
+            monitor.attach(QmpClient.connect(
+                    journal.monitor(),
+                    QmpSettings.DEFAULT.withHandshakeTimeout(
+                            machinery.settings().monitorTimeout()),
+                    domain.life()));
+            settle(plan, state, monitor, domain.processors());
+            if (!request.paused()) {
+                monitor.execute("cont");
+            }
+        } catch (QmpException | PosadaException e) {
+            throw failure(process, log.since(logStart), e);
+        }
+        if (request.paused()) {
+            // A running guest is known by that; one that never ran is told from an unfinished start by this.
+            request.journal().accept(journal.finished().toElement());
+            state.announce(DomainStatus.PAUSED_USER, LifecycleChange.STARTED_BOOTED, LifecycleChange.SUSPENDED_PAUSED);
+        } else {
+            state.announce(DomainStatus.RUNNING_BOOTED, LifecycleChange.STARTED_BOOTED);
+        }
+        GuestLife.agentAtStart(state.definition()).ifPresent(state::happened);
+        domain.begin();
+        return domain;
+    }
+
+    private static void settle(LaunchPlan plan, LiveState state, Monitor monitor, Processors processors) {
+        Negotiation.passwords(monitor, plan.passwords());
+        Negotiation.learn(state, monitor, processors);
+        processors.tune(plan.tuning());
+        Negotiation.balloon(state.definition(), monitor);
+    }
+
+    private Child spawn(LaunchPlan plan, Path monitor, DomainLog log) {
+        try (Descriptor socket = UnixSockets.listen(monitor, MONITOR_MODE, MONITOR_BACKLOG)) {
+            return machinery
+                    .children()
+                    .start(new ChildCommand(
+                            Path.of(plan.argv().getFirst()),
+                            plan.argv(),
+                            plan.environment(),
+                            Path.of("/"),
+                            Map.of(MONITOR_DESCRIPTOR, socket),
+                            Optional.of(log.file()),
+                            Optional.empty(),
+                            OptionalInt.empty()));
+        } catch (PosixException e) {
+            throw PosadaException.system(
+                    ErrorOrigin.QEMU, e.errno(), "cannot make the monitor's socket " + monitor + ": " + e.getMessage());
+        } catch (ProcessException e) {
+            throw new PosadaException(ErrorCode.OPERATION_FAILED, ErrorOrigin.QEMU, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private String greeting() {
+        return "posada, id=" + request.id() + ", host="
+                + machinery.context().host().hostname();
+    }
+
+    /** What is removed with the instance, also by a later daemon. */
+    private Runnable clearAway(InstanceJournal journal) {
+        return () -> clearAway(machinery, journal);
+    }
+
+    static void clearAway(Machinery machinery, InstanceJournal journal) {
+        journal.sockets().forEach(Folders::remove);
+        Folders.removeAll(journal.directory());
+        journal.ports().forEach(machinery.ports()::giveBack);
+    }
+
+    private static void endAtOnce(Child process) {
+        process.kill();
+        process.awaitEnd(END_PATIENCE);
+    }
+
+    /** Why the start failed: QEMU's own last words, when it had any, say it best. */
+    private static PosadaException failure(Child process, String output, RuntimeException cause) {
+        boolean timedOut = cause instanceof QmpException qmp && qmp.kind() == QmpException.Kind.TIMED_OUT;
+        if (timedOut) {
+            return new PosadaException(
+                    ErrorCode.OPERATION_TIMEOUT,
+                    ErrorOrigin.QEMU,
+                    "QEMU started but its monitor did not answer in time: " + cause.getMessage(),
+                    cause);
+        }
+        boolean ended = process.awaitEnd(Duration.ofMillis(500)).isPresent();
+        if (cause instanceof PosadaException refused && !ended) {
+            return refused;
+        }
+        var words = lastWords(output);
+        return new PosadaException(
+                ErrorCode.INTERNAL_ERROR,
+                ErrorOrigin.QEMU,
+                "process exited while connecting to monitor" + (words.isEmpty() ? "" : ": " + words),
+                cause);
+    }
+
+    private static String lastWords(String output) {
+        var words = output.lines()
+                .filter(line -> !line.startsWith("char device redirected to"))
+                .collect(Collectors.joining("\n"))
+                .strip();
+        return words.length() <= LAST_WORDS_MAX ? words : words.substring(words.length() - LAST_WORDS_MAX);
+    }
+}

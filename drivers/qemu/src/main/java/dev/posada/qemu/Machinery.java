@@ -1,0 +1,59 @@
+package dev.posada.qemu;
+
+import dev.posada.driver.DriverContext;
+import dev.posada.model.DomainDefinition;
+import dev.posada.posix.Poller;
+import dev.posada.process.Children;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * What all instances of one driver share.
+ *
+ * @param context the driver's folders and host
+ * @param settings what {@code qemu.conf} says
+ * @param emulators what the host's emulators can do
+ * @param planner works out how a domain is started
+ * @param poller waits for terminals and ends of processes
+ * @param children starts emulators and notices their ends
+ * @param ports given to displays
+ * @param keys numbers of keys
+ * @param clock for logs
+ */
+record Machinery(
+        DriverContext context,
+        QemuSettings settings,
+        Emulators emulators,
+        Planner planner,
+        Poller poller,
+        Children children,
+        PortPool ports,
+        KeyNumbers keys,
+        InstantSource clock) {
+    /** How much of a domain's name is part of its instance's folder: sockets' paths must stay short. */
+    private static final int SHORT_NAME_LENGTH = 20;
+
+    private static final String MONITOR = "monitor.sock";
+
+    /** Works out how a domain is started: {@link LaunchPlan#of}. */
+    interface Planner {
+        LaunchPlan plan(DomainDefinition definition, QemuCapabilities capabilities, LaunchFacts facts);
+    }
+
+    /** The folder of one instance alone. */
+    Path instanceDirectory(int id, String name) {
+        int length = Math.min(name.length(), SHORT_NAME_LENGTH);
+        // A character outside the basic plane is two chars, and half of it is none.
+        boolean split = length < name.length() && Character.isHighSurrogate(name.charAt(length - 1));
+        return context.stateDirectory().resolve("domain-" + id + "-" + name.substring(0, split ? length - 1 : length));
+    }
+
+    /** The socket of an instance's monitor. */
+    static Path monitorSocket(Path instanceDirectory) {
+        return instanceDirectory.resolve(MONITOR);
+    }
+
+    DomainLog log(String domain) {
+        return new DomainLog(context.logDirectory(), domain, clock);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.posada.qemu;
+
+import dev.posada.driver.Abilities.InterfaceFigures;
+import dev.posada.model.DomainDefinition;
+import dev.posada.model.Element;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
+import dev.posada.model.TypedParameter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The traffic of a guest's interfaces, as the host counts it on their other side: what the guest receives the host sends.
+ * Interfaces without a device on the host, as those of user-mode networking, have no figures.
+ */
+final class NetworkStatistics {
+    private static final Path LINKS = Path.of("/sys/class/net");
+    private static final long UNKNOWN = -1;
+
+    private NetworkStatistics() {}
+
+    /** The {@code net} group of a bulk answer. */
+    static List<TypedParameter> group(DomainDefinition definition) {
+        var parameters = new ArrayList<TypedParameter>();
+        var interfaces = definition.devices("interface");
+        parameters.add(TypedParameter.ofUnsigned("net.count", interfaces.size()));
+        for (int i = 0; i < interfaces.size(); i++) {
+            var link = link(interfaces.get(i));
+            if (link.isEmpty()) {
+                continue;
+            }
+            var prefix = "net." + i + ".";
+            parameters.add(TypedParameter.ofText(prefix + "name", link.get()));
+            var figures = figures(link.get());
+            add(parameters, prefix + "rx.bytes", figures.rxBytes());
+            add(parameters, prefix + "rx.pkts", figures.rxPackets());
+            add(parameters, prefix + "rx.errs", figures.rxErrors());
+            add(parameters, prefix + "rx.drop", figures.rxDropped());
+            add(parameters, prefix + "tx.bytes", figures.txBytes());
+            add(parameters, prefix + "tx.pkts", figures.txPackets());
+            add(parameters, prefix + "tx.errs", figures.txErrors());
+            add(parameters, prefix + "tx.drop", figures.txDropped());
+        }
+        return parameters;
+    }
+
+    private static void add(List<TypedParameter> parameters, String name, long value) {
+        if (value != UNKNOWN) {
+            parameters.add(TypedParameter.ofUnsigned(name, value));
+        }
+    }
+
+    /**
+     * The traffic of one interface.
+     *
+     * @param device its device on the host, or its MAC address
+     * @throws PosadaException {@code INVALID_ARG} when there is none, {@code OPERATION_UNSUPPORTED} when the host does not
+     *     count it
+     */
+    static InterfaceFigures of(DomainDefinition definition, String device) {
+        var found = definition.devices("interface").stream()
+                .filter(each -> link(each).filter(device::equals).isPresent()
+                        || each.child("mac").stream()
+                                .anyMatch(mac -> mac.attribute("address", "").equalsIgnoreCase(device)))
+                .findFirst()
+                .orElseThrow(() -> new PosadaException(
+                        ErrorCode.INVALID_ARG,
+                        ErrorOrigin.QEMU,
+                        "invalid path, '" + device + "' is not a known interface of domain '" + definition.name()
+                                + "'"));
+        return link(found)
+                .map(NetworkStatistics::figures)
+                .orElseThrow(() -> new PosadaException(
+                        ErrorCode.OPERATION_UNSUPPORTED,
+                        ErrorOrigin.QEMU,
+                        "interface '" + device + "' has no device on the host whose traffic could be told"));
+    }
+
+    private static Optional<String> link(Element device) {
+        return device.child("target").flatMap(target -> target.attribute("dev")).filter(name -> !name.isEmpty());
+    }
+
+    private static InterfaceFigures figures(String link) {
+        return new InterfaceFigures(
+                counter(link, "tx_bytes"),
+                counter(link, "tx_packets"),
+                counter(link, "tx_errors"),
+                counter(link, "tx_dropped"),
+                counter(link, "rx_bytes"),
+                counter(link, "rx_packets"),
+                counter(link, "rx_errors"),
+                counter(link, "rx_dropped"));
+    }
+
+    private static long counter(String link, String name) {
+        try {
+            return Long.parseLong(
+                    Files.readString(LINKS.resolve(link).resolve("statistics").resolve(name))
+                            .strip());
+        } catch (IOException | NumberFormatException notThere) {
+            return UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.posada.qemu;
+
+import dev.posada.model.DomainDefinition;
+import dev.posada.model.Element;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
+import dev.posada.posix.Errno;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds out before a start what would let QEMU fail, and says it in a sentence that names the thing. What is found here
+ * is a courtesy: what changes between the look and the start is still reported by QEMU itself.
+ */
+final class Prerequisites {
+    private static final Set<String> FILE_SOURCES = Set.of("file", "block", "dir");
+
+    private Prerequisites() {}
+
+    /** The definition without what may be missing ({@code startupPolicy='optional'}) and is. */
+    static DomainDefinition withoutMissingOptionals(DomainDefinition definition) {
+        return definition.root().child("devices").isEmpty()
+                ? definition
+                : new DomainDefinition(definition
+                        .root()
+                        .mapChildren(child -> child.name().equals("devices")
+                                ? child.mapChildren(Prerequisites::ejectedIfMissing)
+                                : child));
+    }
+
+    private static Element ejectedIfMissing(Element device) {
+        if (!device.name().equals("disk") || !removable(device)) {
+            return device;
+        }
+        boolean optional = device.child("source").stream()
+                .anyMatch(source -> source.has("startupPolicy", "optional")
+                        && path(device).filter(path -> !Files.exists(path)).isPresent());
+        return optional ? device.withoutChildren(child -> child.name().equals("source")) : device;
+    }
+
+    /**
+     * Checks the files a domain needs.
+     *
+     * @throws PosadaException {@code SYSTEM_ERROR} naming the first file that is missing or may not be used
+     */
+    static void check(DomainDefinition definition) {
+        for (var disk : definition.devices("disk")) {
+            var path = path(disk);
+            if (path.isPresent()) {
+                boolean readOnly = disk.child("readonly").isPresent() || disk.has("device", "cdrom");
+                storage(path.get(), !readOnly);
+            }
+        }
+        for (var part : new String[] {"kernel", "initrd", "dtb", "loader"}) {
+            definition
+                    .root()
+                    .at("os", part)
+                    .map(Element::text)
+                    .filter(text -> !text.isEmpty())
+                    .ifPresent(text -> readable(Path.of(text), "Cannot access " + part + " '" + text + "'"));
+        }
+        for (var kind : new String[] {"serial", "console", "parallel", "channel"}) {
+            for (var device : definition.devices(kind)) {
+                if (device.has("type", "dev") || device.has("type", "pipe")) {
+                    continue;
+                }
+                if (device.has("type", "file")) {
+                    device.child("source")
+                            .flatMap(source -> source.attribute("path"))
+                            .ifPresent(Prerequisites::creatable);
+                }
+            }
+        }
+    }
+
+    /**
+     * Checks that this host runs guests on its own processor, when that is wanted.
+     *
+     * @throws PosadaException {@code CONFIG_UNSUPPORTED} with the reason
+     */
+    static void checkKvm(DomainDefinition definition, QemuCapabilities capabilities) {
+        if (!definition.type().equals("kvm")) {
+            return;
+        }
+        if (!capabilities.kvmUsable()) {
+            throw noKvm(definition, capabilities.kvmObstacle());
+        }
+        var device = Path.of("/dev/kvm");
+        if (!Files.exists(device)) {
+            throw noKvm(
+                    definition, "this host has no /dev/kvm: its processor lacks virtualization, or kvm is not loaded");
+        }
+        if (!Files.isReadable(device) || !Files.isWritable(device)) {
+            throw noKvm(definition, "no right to use /dev/kvm: add the daemon's user to the group kvm");
+        }
+    }
+
+    private static PosadaException noKvm(DomainDefinition definition, String why) {
+        return new PosadaException(
+                ErrorCode.CONFIG_UNSUPPORTED,
+                ErrorOrigin.QEMU,
+                "domain '" + definition.name() + "' of type 'kvm' cannot run here: " + why
+                        + "; type 'qemu' runs without it");
+    }
+
+    private static boolean removable(Element disk) {
+        return disk.has("device", "cdrom") || disk.has("device", "floppy");
+    }
+
+    /** A disk's source on this host, when it has one. */
+    private static Optional<Path> path(Element disk) {
+        if (!FILE_SOURCES.contains(disk.attribute("type", "file"))) {
+            return Optional.empty();
+        }
+        return disk.child("source")
+                .flatMap(source -> source.attribute("file")
+                        .or(() -> source.attribute("dev"))
+                        .or(() -> source.attribute("dir")))
+                .filter(text -> !text.isEmpty())
+                .map(Path::of);
+    }
+
+    private static void storage(Path path, boolean writable) {
+        var what = "Cannot access storage file '" + path + "'";
+        readable(path, what);
+        if (writable && !Files.isWritable(path)) {
+            throw refused(Errno.EACCES, what + ": no right to write it; make it writable or the disk <readonly/>");
+        }
+    }
+
+    private static void readable(Path path, String what) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw refused(Errno.ENOENT, what + ": " + Errno.description(Errno.ENOENT));
+        }
+        if (!Files.exists(path)) {
+            throw refused(Errno.ENOENT, what + ": it is a link that leads nowhere, or to where we may not look");
+        }
+        if (!Files.isReadable(path)) {
+            throw refused(Errno.EACCES, what + ": " + Errno.description(Errno.EACCES));
+        }
+    }
+
+    private static void creatable(String text) {
+        var path = Path.of(text);
+        var parent = path.toAbsolutePath().getParent();
+        if (!Files.exists(path) && parent != null && !Files.isDirectory(parent)) {
+            throw refused(Errno.ENOENT, "Cannot write to '" + text + "': there is no folder " + parent);
+        }
+    }
+
+    private static PosadaException refused(int errno, String what) {
+        return PosadaException.system(ErrorOrigin.STORAGE, errno, what);
+    }
+}
