@@ -12,13 +12,17 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -160,20 +164,22 @@ final class SocketFile implements AutoCloseable {
             channel.bind(UnixDomainSocketAddress.of(temporary), backlog);
             var view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
             if (group.isPresent()) {
-                view.setGroup(temporary
-                        .getFileSystem()
-                        .getUserPrincipalLookupService()
-                        .lookupPrincipalByGroupName(group.get()));
+                view.setGroup(groupNamed(group.get(), temporary));
             }
             view.setPermissions(permissions(permissions));
-            Files.move(
-                    temporary,
-                    path,
-                    java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
             throw e;
+        }
+    }
+
+    private static GroupPrincipal groupNamed(String name, Path file) throws IOException {
+        try {
+            return file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
+        } catch (UserPrincipalNotFoundException e) {
+            // The JDK's own message is empty.
+            throw new IOException("there is no group " + name + " (unix_sock_group)", e);
         }
     }
 
@@ -214,11 +220,8 @@ final class SocketFile implements AutoCloseable {
     }
 
     private static String reason(IOException e) {
-        if (e instanceof java.nio.file.AccessDeniedException) {
+        if (e instanceof AccessDeniedException) {
             return "permission denied on " + e.getMessage();
-        }
-        if (e instanceof java.nio.file.attribute.UserPrincipalNotFoundException missing) {
-            return "there is no group " + missing.getName();
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

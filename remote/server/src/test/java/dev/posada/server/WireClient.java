@@ -208,6 +208,11 @@ final class WireClient implements AutoCloseable {
 
     @Override
     public void close() {
+        hangUp();
+    }
+
+    /** Closes the connection; the same as {@link #close}, for tests in which that is the point. */
+    void hangUp() {
         try {
             channel.close();
         } catch (IOException e) {
