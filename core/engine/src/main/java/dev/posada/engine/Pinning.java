@@ -6,7 +6,9 @@ import dev.posada.model.Element;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 
 /** The parts of a definition that say where its threads may run: {@code <cputune>} and {@code <vcpu cpuset=…>}. */
 final class Pinning {
@@ -31,6 +33,35 @@ final class Pinning {
         return definition
                 .root()
                 .at("cputune", "emulatorpin")
+                .or(() -> definition.root().child("vcpu"))
+                .flatMap(pin -> pin.attribute("cpuset"))
+                .map(Pinning::parse);
+    }
+
+    /** The numbers of a definition's I/O threads: those listed, then the lowest that are free. */
+    static SortedSet<Integer> ioThreads(DomainDefinition definition) {
+        var numbers = new TreeSet<Integer>();
+        definition
+                .root()
+                .child("iothreadids")
+                .ifPresent(ids -> ids.children("iothread")
+                        .forEach(thread -> numbers.add(Integer.parseInt(thread.attribute("id", "1")))));
+        int count =
+                definition.root().childText("iothreads").map(Integer::parseInt).orElse(0);
+        for (int number = 1; numbers.size() < count; number++) {
+            numbers.add(number);
+        }
+        return numbers;
+    }
+
+    /** Where an I/O thread may run; nothing when the definition leaves it open. */
+    static Optional<BitSet> ofIoThread(DomainDefinition definition, int number) {
+        return definition
+                .root()
+                .child("cputune")
+                .flatMap(tune -> tune.children("iothreadpin").stream()
+                        .filter(pin -> pin.has("iothread", Integer.toString(number)))
+                        .findFirst())
                 .or(() -> definition.root().child("vcpu"))
                 .flatMap(pin -> pin.attribute("cpuset"))
                 .map(Pinning::parse);

@@ -1,14 +1,28 @@
 package dev.posada.server;
 
+import dev.posada.driver.Abilities.TuningGroup;
 import dev.posada.driver.Abilities.VcpuFigures;
 import dev.posada.engine.Resources;
+import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.DomainTuningCalls;
+import dev.posada.protocol.RemoteDomainGetBlkioParametersArgs;
+import dev.posada.protocol.RemoteDomainGetBlkioParametersRet;
 import dev.posada.protocol.RemoteDomainGetEmulatorPinInfoArgs;
 import dev.posada.protocol.RemoteDomainGetEmulatorPinInfoRet;
+import dev.posada.protocol.RemoteDomainGetIothreadInfoArgs;
+import dev.posada.protocol.RemoteDomainGetIothreadInfoRet;
 import dev.posada.protocol.RemoteDomainGetMaxMemoryArgs;
 import dev.posada.protocol.RemoteDomainGetMaxMemoryRet;
 import dev.posada.protocol.RemoteDomainGetMaxVcpusArgs;
 import dev.posada.protocol.RemoteDomainGetMaxVcpusRet;
+import dev.posada.protocol.RemoteDomainGetMemoryParametersArgs;
+import dev.posada.protocol.RemoteDomainGetMemoryParametersRet;
+import dev.posada.protocol.RemoteDomainGetNumaParametersArgs;
+import dev.posada.protocol.RemoteDomainGetNumaParametersRet;
+import dev.posada.protocol.RemoteDomainGetSchedulerParametersArgs;
+import dev.posada.protocol.RemoteDomainGetSchedulerParametersFlagsArgs;
+import dev.posada.protocol.RemoteDomainGetSchedulerParametersFlagsRet;
+import dev.posada.protocol.RemoteDomainGetSchedulerParametersRet;
 import dev.posada.protocol.RemoteDomainGetSchedulerTypeArgs;
 import dev.posada.protocol.RemoteDomainGetSchedulerTypeRet;
 import dev.posada.protocol.RemoteDomainGetVcpuPinInfoArgs;
@@ -17,16 +31,24 @@ import dev.posada.protocol.RemoteDomainGetVcpusArgs;
 import dev.posada.protocol.RemoteDomainGetVcpusFlagsArgs;
 import dev.posada.protocol.RemoteDomainGetVcpusFlagsRet;
 import dev.posada.protocol.RemoteDomainGetVcpusRet;
+import dev.posada.protocol.RemoteDomainIothreadInfo;
 import dev.posada.protocol.RemoteDomainPinEmulatorArgs;
 import dev.posada.protocol.RemoteDomainPinVcpuArgs;
 import dev.posada.protocol.RemoteDomainPinVcpuFlagsArgs;
+import dev.posada.protocol.RemoteDomainSetBlkioParametersArgs;
 import dev.posada.protocol.RemoteDomainSetMaxMemoryArgs;
 import dev.posada.protocol.RemoteDomainSetMemoryArgs;
 import dev.posada.protocol.RemoteDomainSetMemoryFlagsArgs;
+import dev.posada.protocol.RemoteDomainSetMemoryParametersArgs;
+import dev.posada.protocol.RemoteDomainSetNumaParametersArgs;
+import dev.posada.protocol.RemoteDomainSetSchedulerParametersArgs;
+import dev.posada.protocol.RemoteDomainSetSchedulerParametersFlagsArgs;
 import dev.posada.protocol.RemoteDomainSetVcpusArgs;
 import dev.posada.protocol.RemoteDomainSetVcpusFlagsArgs;
 import dev.posada.protocol.RemoteLimits;
 import dev.posada.protocol.RemoteVcpuInfo;
+import dev.posada.protocol.TypedParam;
+import dev.posada.protocol.WireParameters;
 import dev.posada.xdr.Opaque;
 import java.util.BitSet;
 import java.util.List;
@@ -130,6 +152,94 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
     public RemoteDomainGetSchedulerTypeRet domainGetSchedulerType(Call call, RemoteDomainGetSchedulerTypeArgs args) {
         var type = resources(call).schedulerType(args.dom().uuid());
         return new RemoteDomainGetSchedulerTypeRet(type.name(), type.parameters());
+    }
+
+    @Override
+    public RemoteDomainGetSchedulerParametersRet domainGetSchedulerParameters(
+            Call call, RemoteDomainGetSchedulerParametersArgs args) {
+        return new RemoteDomainGetSchedulerParametersRet(
+                asked(read(call, args.dom(), TuningGroup.SCHEDULER, 0), args.nparams()));
+    }
+
+    @Override
+    public RemoteDomainGetSchedulerParametersFlagsRet domainGetSchedulerParametersFlags(
+            Call call, RemoteDomainGetSchedulerParametersFlagsArgs args) {
+        return new RemoteDomainGetSchedulerParametersFlagsRet(
+                asked(read(call, args.dom(), TuningGroup.SCHEDULER, args.flags()), args.nparams()));
+    }
+
+    @Override
+    public void domainSetSchedulerParameters(Call call, RemoteDomainSetSchedulerParametersArgs args) {
+        set(call, args.dom(), TuningGroup.SCHEDULER, args.params(), 0);
+    }
+
+    @Override
+    public void domainSetSchedulerParametersFlags(Call call, RemoteDomainSetSchedulerParametersFlagsArgs args) {
+        set(call, args.dom(), TuningGroup.SCHEDULER, args.params(), args.flags());
+    }
+
+    @Override
+    public RemoteDomainGetMemoryParametersRet domainGetMemoryParameters(
+            Call call, RemoteDomainGetMemoryParametersArgs args) {
+        var known = read(call, args.dom(), TuningGroup.MEMORY, args.flags());
+        return new RemoteDomainGetMemoryParametersRet(asked(known, args.nparams()), counted(known, args.nparams()));
+    }
+
+    @Override
+    public void domainSetMemoryParameters(Call call, RemoteDomainSetMemoryParametersArgs args) {
+        set(call, args.dom(), TuningGroup.MEMORY, args.params(), args.flags());
+    }
+
+    @Override
+    public RemoteDomainGetBlkioParametersRet domainGetBlkioParameters(
+            Call call, RemoteDomainGetBlkioParametersArgs args) {
+        var known = read(call, args.dom(), TuningGroup.BLOCK_IO, args.flags());
+        return new RemoteDomainGetBlkioParametersRet(asked(known, args.nparams()), counted(known, args.nparams()));
+    }
+
+    @Override
+    public void domainSetBlkioParameters(Call call, RemoteDomainSetBlkioParametersArgs args) {
+        set(call, args.dom(), TuningGroup.BLOCK_IO, args.params(), args.flags());
+    }
+
+    @Override
+    public RemoteDomainGetNumaParametersRet domainGetNumaParameters(Call call, RemoteDomainGetNumaParametersArgs args) {
+        var known = read(call, args.dom(), TuningGroup.NUMA, args.flags());
+        return new RemoteDomainGetNumaParametersRet(asked(known, args.nparams()), counted(known, args.nparams()));
+    }
+
+    @Override
+    public void domainSetNumaParameters(Call call, RemoteDomainSetNumaParametersArgs args) {
+        set(call, args.dom(), TuningGroup.NUMA, args.params(), args.flags());
+    }
+
+    @Override
+    public RemoteDomainGetIothreadInfoRet domainGetIothreadInfo(Call call, RemoteDomainGetIothreadInfoArgs args) {
+        int mapBytes =
+                Conversions.mapBytes(call.connection().host().onlineCpus().size());
+        var threads = resources(call).ioThreadPins(args.dom().uuid(), args.flags()).entrySet().stream()
+                .map(thread ->
+                        new RemoteDomainIothreadInfo(thread.getKey(), Conversions.map(thread.getValue(), mapBytes)))
+                .toList();
+        return new RemoteDomainGetIothreadInfoRet(threads, threads.size());
+    }
+
+    private static List<TypedParam> read(Call call, DomainRef domain, TuningGroup group, int flags) {
+        var known = call.connection().tuning().parameters(domain.uuid(), group, flags & ~Conversions.STRINGS_OKAY);
+        return Conversions.parameters(known, flags);
+    }
+
+    private static void set(Call call, DomainRef domain, TuningGroup group, List<TypedParam> parameters, int flags) {
+        call.connection().tuning().set(domain.uuid(), group, WireParameters.decode(parameters), flags);
+    }
+
+    /** The old calls ask twice: with no room to learn the number, then with room for so many. */
+    private static List<TypedParam> asked(List<TypedParam> known, int room) {
+        return known.subList(0, Math.clamp(room, 0, known.size()));
+    }
+
+    private static int counted(List<TypedParam> known, int room) {
+        return room == 0 ? known.size() : 0;
     }
 
     /** Keeps a client from asking for more room than a reply has. */
