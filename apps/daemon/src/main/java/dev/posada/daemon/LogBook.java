@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class LogBook implements AutoCloseable {
     private static final int QUEUE_LIMIT = 4_096;
     private static final long CLOSING_MILLIS = 1_000;
+
+    /** Makes the writer look up from an empty queue; of no part, so not written. */
+    private static final Entry WAKE_UP = new Entry(0, LogLevel.DEBUG, "", "");
 
     private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
     private final AtomicLong dropped = new AtomicLong();
@@ -82,10 +86,10 @@ final class LogBook implements AutoCloseable {
         try {
             while (true) {
                 var entry = closing ? queue.poll() : queue.poll(CLOSING_MILLIS, TimeUnit.MILLISECONDS);
-                if (entry != null) {
+                if (entry != null && !entry.part.isEmpty()) {
                     sinks.forEach(sink -> write(sink, entry));
                     tellDropped(sinks);
-                } else if (closing) {
+                } else if (entry == null && closing) {
                     break;
                 }
             }
@@ -172,9 +176,9 @@ final class LogBook implements AutoCloseable {
             return;
         }
         try {
-            // The writer looks up from an empty queue at least this often.
-            queue.offer(new Entry(System.currentTimeMillis(), LogLevel.DEBUG, "daemon", "the log ends here"));
-            if (!last.join(java.time.Duration.ofMillis(CLOSING_MILLIS))) {
+            // A queue that is full needs no waking up.
+            queue.offer(WAKE_UP);
+            if (!last.join(Duration.ofMillis(CLOSING_MILLIS))) {
                 last.interrupt();
             }
         } catch (InterruptedException e) {
