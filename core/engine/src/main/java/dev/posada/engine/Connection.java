@@ -1,5 +1,6 @@
 package dev.posada.engine;
 
+import dev.posada.driver.Ability;
 import dev.posada.driver.HostDriver;
 import dev.posada.model.Caller;
 import dev.posada.model.ErrorCode;
@@ -7,6 +8,7 @@ import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.xml.Documents;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -46,6 +48,11 @@ public final class Connection implements AutoCloseable {
     /** The driver's kind ({@code virConnectGetType}), as {@code QEMU}. */
     public String type() {
         return hypervisor.driver().type();
+    }
+
+    /** What the driver's domains can do. */
+    public Set<Ability> abilities() {
+        return hypervisor.driver().abilities();
     }
 
     /** Where errors of this connection say they come from. */
