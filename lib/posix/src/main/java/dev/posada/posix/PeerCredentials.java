@@ -15,7 +15,7 @@ public record PeerCredentials(int pid, int uid, int gid) {
      * The credentials of the peer of a connected unix socket.
      *
      * @throws ClosedChannelException when the channel is closed
-     * @throws PosixException when it is no unix socket
+     * @throws PosixException ENOTSUP when it is no unix socket, or not connected
      */
     public static PeerCredentials of(SocketChannel channel) throws ClosedChannelException {
         try (var copy = ChannelDescriptors.duplicate(channel)) {

@@ -40,6 +40,7 @@ final class SocketCalls {
     private static final int SOCK_STREAM_CLOEXEC = 0x80001;
     private static final int SOL_SOCKET = 1;
     private static final int SO_PEERCRED = 17;
+    private static final int NOBODY = -1;
     private static final int SCM_RIGHTS = 1;
     private static final int MSG_CTRUNC = 0x8;
     private static final int MSG_DONTWAIT = 0x40;
@@ -105,10 +106,12 @@ final class SocketCalls {
             var length = arena.allocate(JAVA_INT);
             length.set(JAVA_INT, 0, (int) credentials.byteSize());
             GETSOCKOPT.checked("SO_PEERCRED", number, SOL_SOCKET, SO_PEERCRED, credentials.address(), length.address());
-            return new PeerCredentials(
-                    credentials.getAtIndex(JAVA_INT, 0),
-                    credentials.getAtIndex(JAVA_INT, 1),
-                    credentials.getAtIndex(JAVA_INT, 2));
+            int uid = credentials.getAtIndex(JAVA_INT, 1);
+            if (uid == NOBODY) {
+                // Sockets of other families answer too, but know nobody.
+                throw new PosixException(GETSOCKOPT.name(), "SO_PEERCRED", Errno.ENOTSUP);
+            }
+            return new PeerCredentials(credentials.getAtIndex(JAVA_INT, 0), uid, credentials.getAtIndex(JAVA_INT, 2));
         }
     }
 

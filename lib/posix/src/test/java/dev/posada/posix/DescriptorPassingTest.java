@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -230,5 +232,16 @@ final class DescriptorPassingTest {
     void peerCredentialsOfAClosedChannelAreRefused() throws IOException {
         server.close();
         assertThatThrownBy(() -> PeerCredentials.of(server)).isInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
+    void peerOfATcpSocketIsNobody() throws IOException {
+        try (var listener =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                var connected = SocketChannel.open(listener.getLocalAddress())) {
+            assertThatThrownBy(() -> PeerCredentials.of(connected))
+                    .isInstanceOfSatisfying(
+                            PosixException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOTSUP));
+        }
     }
 }

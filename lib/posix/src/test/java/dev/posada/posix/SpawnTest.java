@@ -211,4 +211,33 @@ final class SpawnTest {
         end(pid);
         assertThatThrownBy(() -> ResourceLimit.CORE_BYTES.of(pid)).hasMessageContaining("CORE_BYTES of process " + pid);
     }
+
+    @Test
+    void orphansComeToASubreaper() throws IOException {
+        CurrentProcess.becomeSubreaper();
+        int orphan =
+                Integer.parseInt(outputOf("sleep 60 >/dev/null 2>&1 & echo $!").strip());
+        var status = Files.readString(Path.of("/proc/" + orphan + "/status"));
+        assertThat(status).containsPattern("PPid:\\s+" + CurrentProcess.pid());
+        assertThat(CurrentProcess.signal(orphan, Signals.TERM)).isTrue();
+        assertThat(end(orphan)).isEqualTo(new ExitStatus.Killed(Signals.TERM, false));
+    }
+
+    @Test
+    void childOfOursCanBeEndedByNumber() {
+        int pid = shell("exec sleep 60").start();
+        CurrentProcess.killChild(pid);
+        assertThat(ProcessDescriptor.open(pid)).isEmpty();
+        assertThatThrownBy(() -> CurrentProcess.killChild(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void umaskIsInheritedAndRestored() throws IOException {
+        int before = CurrentProcess.changeUmask(0037);
+        try {
+            assertThat(outputOf("umask").strip()).isEqualTo("0037");
+        } finally {
+            assertThat(CurrentProcess.changeUmask(before)).isEqualTo(0037);
+        }
+    }
 }

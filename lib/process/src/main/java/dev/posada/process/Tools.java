@@ -19,6 +19,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -82,9 +83,14 @@ public final class Tools {
             }
         }
 
-        /** A call in our environment and the root directory, without input, within the usual limits. */
+        /**
+         * A call in our environment and the root directory, without input, within the usual limits. The language is English
+         * ({@code LC_ALL=C}), since what tools print is for programs here.
+         */
         public static Call of(List<String> arguments) {
-            return new Call(arguments, System.getenv(), Path.of("/"), "", TIMEOUT, OUTPUT_BYTES_MAX);
+            var environment = new HashMap<>(System.getenv());
+            environment.put("LC_ALL", "C");
+            return new Call(arguments, environment, Path.of("/"), "", TIMEOUT, OUTPUT_BYTES_MAX);
         }
 
         /** A copy with other variables. */

@@ -51,6 +51,11 @@ final class ToolsTest {
     }
 
     @Test
+    void toolsSpeakEnglish() {
+        assertThat(tools.run("sh", "-c", "echo $LC_ALL").output()).isEqualTo("C\n");
+    }
+
+    @Test
     void inputIsReadByTheTool() {
         var text = "line ü\n".repeat(100_000);
         assertThat(tools.run(Tools.Call.of(List.of("cat")).withInput(text)).output())
