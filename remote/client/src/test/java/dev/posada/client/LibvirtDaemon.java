@@ -48,6 +48,15 @@ final class LibvirtDaemon implements AutoCloseable {
                 keepalive_interval = 1
                 keepalive_count = 3
                 """.formatted(folder));
+        // QEMU as root, without helpers of its own daemons' and without touching the machine's control groups.
+        Files.writeString(folder.resolve("etc/qemu.conf"), """
+                user = "root"
+                group = "root"
+                stdio_handler = "file"
+                security_driver = "none"
+                cgroup_controllers = [ ]
+                namespaces = [ ]
+                """);
         Files.writeString(folder.resolve("start.sh"), """
                 set -e
                 mount --make-rprivate /
