@@ -135,6 +135,7 @@ final class Launch {
         plan.sockets().forEach(Folders::remove);
         undo.add(() -> plan.sockets().forEach(Folders::remove));
         plan.nvram().ifPresent(this::provide);
+        undo.add(() -> ResourceLimits.remove(directory));
     }
 
     private void provide(LaunchPlan.Nvram nvram) {
@@ -192,6 +193,7 @@ final class Launch {
                             machinery.settings().monitorTimeout()),
                     domain.life()));
             settle(plan, state, monitor, domain.processors());
+            domain.enforceLimits();
             if (!request.paused()) {
                 monitor.execute("cont");
             }
@@ -251,6 +253,7 @@ final class Launch {
     static void clearAway(Machinery machinery, InstanceJournal journal) {
         journal.sockets().forEach(Folders::remove);
         Folders.removeAll(journal.directory());
+        ResourceLimits.remove(journal.directory());
         journal.ports().forEach(machinery.ports()::giveBack);
     }
 

@@ -104,6 +104,14 @@ final class Processors {
         }
     }
 
+    /** The threads by what they do. */
+    ResourceLimits.Threads byRole() {
+        var others = new ArrayList<>(allThreads());
+        others.removeAll(threads.values());
+        others.removeAll(iothreads.values());
+        return new ResourceLimits.Threads(threads, others, iothreads);
+    }
+
     /** Puts every thread where the definition wants it. */
     void tune(LaunchPlan.Tuning tuning) {
         tuning.rest().ifPresent(cpus -> {

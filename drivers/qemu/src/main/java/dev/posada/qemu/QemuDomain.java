@@ -8,6 +8,7 @@ import dev.posada.driver.Abilities.MemoryFigure;
 import dev.posada.driver.Abilities.Screenshot;
 import dev.posada.driver.Abilities.VcpuFigures;
 import dev.posada.driver.LiveDomain;
+import dev.posada.driver.TuningElements;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
@@ -54,6 +55,7 @@ final class QemuDomain
                 Abilities.ResizesMemory,
                 Abilities.ResizesVcpus,
                 Abilities.PinsProcessors,
+                Abilities.TunesResources,
                 Abilities.HasStatistics {
     /** How long QEMU may take to say that it heard the signal. One that says nothing hangs, and is killed. */
     private static final Duration WORD_PATIENCE = Duration.ofSeconds(1);
@@ -86,6 +88,7 @@ final class QemuDomain
     private final ProcessorHotplug hotplug;
     private final Screens screens;
     private final CoreDumps dumps;
+    private final ResourceLimits limits;
     private final AtomicReference<@Nullable EndReason> endReason = new AtomicReference<>();
     private final CountDownLatch gone = new CountDownLatch(1);
     private volatile boolean released;
@@ -109,6 +112,7 @@ final class QemuDomain
         var disks = new DiskStatistics(state::definition, () -> Optional.of(monitor));
         this.life = new GuestLife(state, this, disks);
         this.processors = new Processors(process.pid());
+        this.limits = new ResourceLimits(journal.directory(), process.pid());
         this.consoles = new Consoles(state::definition, machinery.poller());
         this.switches = new GuestSwitches(state, life, monitor, new Agent(state::definition), machinery.keys());
         this.figures = new Figures(state, monitor, processors, disks);
@@ -372,6 +376,23 @@ final class QemuDomain
     @Override
     public void pinEmulator(BitSet hostCpus) {
         processors.pinEmulator(hostCpus);
+    }
+
+    /** Makes the limits true that the definition asks for. */
+    void enforceLimits() {
+        limits.enforce(state.definition(), processors.byRole());
+    }
+
+    @Override
+    public List<TypedParameter> tuning(Abilities.TuningGroup group) {
+        return limits.inForce(group, state.definition());
+    }
+
+    @Override
+    public void tune(Abilities.TuningGroup group, List<TypedParameter> parameters) {
+        var tuned = TuningElements.write(state.definition(), group, parameters);
+        limits.change(group, tuned, processors.byRole());
+        state.redefine(definition -> TuningElements.write(definition, group, parameters));
     }
 
     @Override

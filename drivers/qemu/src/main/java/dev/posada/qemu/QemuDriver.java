@@ -94,6 +94,7 @@ final class QemuDriver implements HypervisorDriver {
                 Ability.LIVE_MEMORY,
                 Ability.LIVE_VCPUS,
                 Ability.PINNING,
+                Ability.TUNING,
                 Ability.STATISTICS,
                 Ability.SURVIVES_DAEMON,
                 Ability.GUEST_ENDINGS);

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * The control group of one running instance: what {@code <cputune>}, {@code <memtune>} and {@code <blkiotune>} ask for,
@@ -37,23 +36,37 @@ final class ResourceLimits {
             "read_iops_sec", Cgroup.DiskRate.READ_REQUESTS,
             "write_iops_sec", Cgroup.DiskRate.WRITE_REQUESTS);
 
-    private final CgroupHost host;
     private final String path;
     private final long pid;
 
     /**
      * Prepares limits; nothing is made yet.
      *
-     * @param path of the group below the hierarchies' roots, unique on the host and the same after a restart
+     * @param directory the instance's own, from which the group has a name that is unique on the host and the same after
+     *     a restart of the daemon
      */
-    ResourceLimits(CgroupHost host, String path, long pid) {
-        this.host = host;
-        this.path = path;
+    ResourceLimits(Path directory, long pid) {
+        this.path = path(directory);
         this.pid = pid;
     }
 
+    private static String path(Path directory) {
+        return "machine/posada-"
+                + Integer.toHexString(directory.toAbsolutePath().hashCode()) + "-" + directory.getFileName();
+    }
+
+    /** The host's groups, looked at when they are needed: a limit is rarer than a start. */
+    private static CgroupHost host() {
+        return CgroupHost.detect();
+    }
+
+    /** Removes the group of an instance that has ended, when there is one. */
+    static void remove(Path directory) {
+        host().find(path(directory)).ifPresent(Cgroup::remove);
+    }
+
     /** The instance's threads, by what they do. */
-    record Threads(Map<Integer, Long> vcpus, List<Long> emulator, Map<Integer, Long> ioThreads) {}
+    record Threads(Map<Integer, Integer> vcpus, List<Integer> emulator, Map<Integer, Integer> ioThreads) {}
 
     /** Whether a definition asks for limits that need a control group. */
     static boolean wanted(DomainDefinition definition) {
@@ -65,7 +78,7 @@ final class ResourceLimits {
     /**
      * Sets every limit of a definition on the running instance.
      *
-     * @throws PosadaException {@code CONFIG_UNSUPPORTED} when the host cannot; the group is removed again
+     * @throws PosadaException {@code CONFIG_UNSUPPORTED} when the host cannot; the group goes with the instance
      */
     void enforce(DomainDefinition definition, Threads threads) {
         if (!wanted(definition)) {
@@ -78,7 +91,6 @@ final class ResourceLimits {
                 }
             }
         } catch (CgroupException e) {
-            remove();
             throw new PosadaException(ErrorCode.CONFIG_UNSUPPORTED, ErrorOrigin.QEMU, e.getMessage(), e);
         }
     }
@@ -115,23 +127,6 @@ final class ResourceLimits {
                 .toList();
     }
 
-    /** Processor time of the whole group in nanoseconds, when there is one and the host accounts for it. */
-    OptionalLong processorNanos() {
-        try {
-            var group = host.find(path);
-            return group.isPresent() && host.offers(Controller.CPUACCT)
-                    ? OptionalLong.of(group.get().processorNanos())
-                    : OptionalLong.empty();
-        } catch (CgroupException e) {
-            return OptionalLong.empty();
-        }
-    }
-
-    /** Removes the group when there is one; called when the instance has ended. */
-    void remove() {
-        host.find(path).ifPresent(Cgroup::remove);
-    }
-
     private void set(TuningGroup group, DomainDefinition definition, Threads threads) {
         var values = new HashMap<String, TypedParameter.Value>();
         TuningElements.read(definition, group).forEach(parameter -> values.put(parameter.name(), parameter.value()));
@@ -144,11 +139,11 @@ final class ResourceLimits {
     }
 
     private Cgroup group() {
-        var found = host.find(path);
+        var found = host().find(path);
         if (found.isPresent()) {
             return found.get();
         }
-        var made = host.create(path);
+        var made = host().create(path);
         made.add(pid);
         return made;
     }
@@ -167,9 +162,9 @@ final class ResourceLimits {
     }
 
     private void limitThread(
-            Cgroup group, Map<String, TypedParameter.Value> values, String prefix, String name, List<Long> threads) {
+            Cgroup group, Map<String, TypedParameter.Value> values, String prefix, String name, List<Integer> threads) {
         boolean wanted = number(values, prefix + "_period") != 0 || number(values, prefix + "_quota") != 0;
-        if (threads.isEmpty() || (!wanted && host.find(path + "/" + name).isEmpty())) {
+        if (threads.isEmpty() || (!wanted && host().find(path + "/" + name).isEmpty())) {
             return;
         }
         var below = group.child(name, Controller.CPU);
