@@ -6,6 +6,7 @@ import dev.posada.posix.Errno;
 import dev.posada.posix.Poller;
 import dev.posada.posix.PosixException;
 import dev.posada.posix.ProcessDescriptor;
+import dev.posada.posix.Signals;
 import dev.posada.posix.Spawn;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -67,6 +68,8 @@ public final class Children implements AutoCloseable {
             throw cannotStart(command, e);
         } finally {
             if (!kept) {
+                // With all it may have started by now: it leads a group of its own.
+                CurrentProcess.signal(-pid, Signals.KILL);
                 CurrentProcess.killChild(pid);
             }
         }

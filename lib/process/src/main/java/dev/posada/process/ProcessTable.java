@@ -29,7 +29,8 @@ public final class ProcessTable {
 
     /**
      * Finds processes by their arguments: those that were started but whose number was never written down. Ended ones and
-     * threads of the kernel have no arguments and are not shown to the predicate.
+     * threads of the kernel have no arguments and are not shown to the predicate. A process that is just starting another one
+     * can be seen twice for a moment: until its child becomes another program, both have the same arguments.
      */
     public static List<Found> find(Predicate<List<String>> commandLine) {
         var found = new ArrayList<Found>();
