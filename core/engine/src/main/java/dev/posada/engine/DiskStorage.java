@@ -6,6 +6,7 @@ import dev.posada.model.PosadaException;
 import dev.posada.xml.Documents;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,10 +34,6 @@ final class DiskStorage implements Storage {
     private static final String AUTOSTART = "autostart";
     private static final String AUTOSTARTED = "autostarted";
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-    private static final int ENOENT = 2;
-    private static final int EIO = 5;
-    private static final int EACCES = 13;
-    private static final int ENOSPC = 28;
 
     /** Says to whoever opens the file what it is; passed over when the file is read. */
     static final String NOTICE =
@@ -108,7 +105,7 @@ final class DiskStorage implements Storage {
             var link = autostarts.file(fileOf(name));
             if (!autostart) {
                 Files.deleteIfExists(link);
-                if (Files.isDirectory(autostarts.file("."))) {
+                if (Files.isDirectory(autostarts.folder())) {
                     autostarts.flush();
                 }
                 return;
@@ -141,14 +138,14 @@ final class DiskStorage implements Storage {
     @Override
     public Kept load() {
         var loader = new StorageLoader();
-        var kept = loader.definitions(definitions.file("."));
+        var kept = loader.definitions(definitions.folder());
         var marks = new HashSet<String>();
         for (var definition : kept) {
             if (Files.isSymbolicLink(autostarts.file(fileOf(definition.facts().name())))) {
                 marks.add(definition.facts().name());
             }
         }
-        return new Kept(kept, Set.copyOf(marks), loader.instances(instances.file(".")));
+        return new Kept(kept, Set.copyOf(marks), loader.instances(instances.folder()));
     }
 
     @Override
@@ -197,22 +194,29 @@ final class DiskStorage implements Storage {
     }
 
     private PosadaException failure(String what, String object, IOException cause) {
-        var reason = cause instanceof FileSystemException at && at.getReason() != null
-                ? at.getReason() + ": " + at.getFile()
-                : String.valueOf(cause.getMessage());
-        var failed = PosadaException.system(origin, errno(cause), "cannot " + what + " " + object + ": " + reason);
-        failed.initCause(cause);
-        return failed;
+        var reason = Reason.of(cause);
+        var detail = "cannot " + what + " " + object + ": " + reason.text();
+        return PosadaException.system(origin, reason.errno(), detail, cause);
     }
 
-    private static int errno(IOException cause) {
-        var text = String.valueOf(cause.getMessage());
-        if (cause instanceof NoSuchFileException) {
-            return ENOENT;
+    /**
+     * What the operating system said.
+     *
+     * @param errno its number
+     * @param text its words and the file
+     */
+    private record Reason(int errno, String text) {
+        private static Reason of(IOException cause) {
+            var file = cause instanceof FileSystemException at ? ": " + at.getFile() : "";
+            return switch (cause) {
+                case NoSuchFileException _ -> new Reason(2, "No such file or directory" + file);
+                case AccessDeniedException _ -> new Reason(13, "Permission denied" + file);
+                case FileAlreadyExistsException _ -> new Reason(17, "File exists" + file);
+                default -> {
+                    var text = String.valueOf(cause.getMessage());
+                    yield new Reason(text.contains("No space left") ? 28 : 5, text);
+                }
+            };
         }
-        if (text.contains("No space left")) {
-            return ENOSPC;
-        }
-        return cause instanceof AccessDeniedException ? EACCES : EIO;
     }
 }

@@ -45,6 +45,10 @@ final class DurableDirectory {
         this.folder = folder;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     Path file(String name) {
         return folder.resolve(name);
     }

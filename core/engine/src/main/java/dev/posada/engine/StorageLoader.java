@@ -82,7 +82,7 @@ final class StorageLoader {
     }
 
     private <T> List<Read<T>> readAll(Path folder, Function<String, T> parse) {
-        var files = filesIn(folder.normalize());
+        var files = filesIn(folder);
         return files.parallelStream()
                 .map(file -> read(file, parse))
                 .flatMap(Optional::stream)

@@ -41,6 +41,11 @@ public final class PosadaException extends RuntimeException {
         return new PosadaException(ErrorCode.SYSTEM_ERROR, origin, detail, errno, null);
     }
 
+    /** A failed system call with what was thrown for it. */
+    public static PosadaException system(ErrorOrigin origin, int errno, String detail, Throwable cause) {
+        return new PosadaException(ErrorCode.SYSTEM_ERROR, origin, detail, errno, cause);
+    }
+
     public ErrorCode code() {
         return code;
     }
