@@ -38,9 +38,6 @@ import java.util.stream.Collectors;
  * nobody polls for it.
  */
 final class Launch {
-    /** The number of the monitor's socket inside QEMU. */
-    private static final int MONITOR_DESCRIPTOR = 3;
-
     private static final int MONITOR_MODE = 0700;
 
     /** QEMU accepts one connection; a second one is a later daemon's. */
@@ -68,13 +65,14 @@ final class Launch {
      */
     QemuDomain run() {
         var definition = Prerequisites.withoutMissingOptionals(request.definition());
-        var capabilities = machinery.emulators().capabilities(emulator(definition));
+        var planning = new Planning(machinery);
+        var capabilities = planning.capabilities(definition);
         Prerequisites.checkKvm(definition, capabilities);
         Prerequisites.check(definition);
         try (var undo = new Undo()) {
             var directory = machinery.instanceDirectory(request.id(), definition.name());
             var ports = takePorts(definition, undo);
-            var plan = machinery.planner().plan(definition, capabilities, facts(directory, ports));
+            var plan = planning.plan(definition, request.id(), directory, ports);
             var journal = InstanceJournal.intent(Machinery.monitorSocket(directory), directory, plan.sockets(), ports);
             request.journal().accept(journal.toElement());
             prepare(plan, directory, undo);
@@ -82,18 +80,6 @@ final class Launch {
             undo.success();
             return domain;
         }
-    }
-
-    private Path emulator(DomainDefinition definition) {
-        return definition
-                .emulator()
-                .map(Path::of)
-                .or(() -> machinery.emulators().forArchitecture(definition.architecture()))
-                .orElseThrow(() -> new PosadaException(
-                        ErrorCode.CONFIG_UNSUPPORTED,
-                        ErrorOrigin.QEMU,
-                        "could not find capabilities for arch=" + definition.architecture()
-                                + ": install an emulator for it, or name one in <emulator>"));
     }
 
     private List<Integer> takePorts(DomainDefinition definition, Undo undo) {
@@ -107,22 +93,6 @@ final class Launch {
             ports.add(port);
         }
         return ports;
-    }
-
-    private LaunchFacts facts(Path directory, List<Integer> ports) {
-        var state = machinery.context().stateDirectory();
-        return new LaunchFacts(
-                request.id(),
-                machinery.context().privileged(),
-                directory,
-                state.resolve("channel").resolve(String.valueOf(directory.getFileName())),
-                state.resolve("nvram"),
-                state.resolve("swtpm"),
-                machinery.context().logDirectory(),
-                MONITOR_DESCRIPTOR,
-                ports,
-                machinery.settings().vncListen(),
-                machinery.settings().spiceListen());
     }
 
     /** Makes what must be there before QEMU is. */
@@ -228,7 +198,7 @@ final class Launch {
                             plan.argv(),
                             plan.environment(),
                             Path.of("/"),
-                            Map.of(MONITOR_DESCRIPTOR, socket),
+                            Map.of(Planning.MONITOR_DESCRIPTOR, socket),
                             Optional.of(log.file()),
                             Optional.empty(),
                             OptionalInt.empty()));

@@ -57,6 +57,9 @@ final class QemuDomain
                 Abilities.PinsProcessors,
                 Abilities.TunesResources,
                 Abilities.HasStatistics {
+    /** How long QEMU usually takes to end; only after that one looks what keeps it. */
+    private static final Duration USUAL_END = Duration.ofMillis(100);
+
     /** How long QEMU may take to say that it heard the signal. One that says nothing hangs, and is killed. */
     private static final Duration WORD_PATIENCE = Duration.ofSeconds(1);
 
@@ -160,6 +163,10 @@ final class QemuDomain
         if (gone.getCount() == 0) {
             return;
         }
+        if (released) {
+            throw new PosadaException(
+                    ErrorCode.OPERATION_INVALID, ErrorOrigin.QEMU, "the daemon has let go of the domain");
+        }
         decide(EndReason.DESTROYED);
         process.signal(Signals.TERM);
         boolean over = graceful ? awaitGone(GRACE) : endedSoon() || killed();
@@ -178,6 +185,9 @@ final class QemuDomain
 
     /** Whether the process obeys SIGTERM. One that is stopped cannot; one that does not say that it heard hangs. */
     private boolean endedSoon() {
+        if (awaitGone(USUAL_END)) {
+            return true;
+        }
         boolean frozen = ProcessFacts.of(process.pid())
                 .filter(facts -> facts.state() == ProcessFacts.State.STOPPED)
                 .isPresent();

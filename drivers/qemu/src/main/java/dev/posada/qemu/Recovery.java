@@ -99,7 +99,7 @@ final class Recovery {
 
     private Optional<QemuDomain> takeOn(InstanceJournal journal, Child process) {
         journal.ports().forEach(machinery.ports()::reserve);
-        var state = new LiveState(withId(record.definition()), listener);
+        var state = new LiveState(live(journal), listener);
         var name = record.definition().name();
         var monitor = new Monitor(name, machinery.settings().monitorTimeout());
         var domain =
@@ -121,8 +121,27 @@ final class Recovery {
         return settle(journal, process, state, monitor, domain);
     }
 
-    private DomainDefinition withId(DomainDefinition definition) {
-        return new DomainDefinition(definition.root().with("id", Integer.toString(record.id())));
+    /**
+     * The live definition. When the earlier daemon ended before it recorded one, it is worked out again as it was then: a
+     * plan depends on nothing but what is known still.
+     */
+    private DomainDefinition live(InstanceJournal journal) {
+        var recorded = record.definition();
+        if (recorded.root().attribute("id").isPresent()) {
+            return recorded;
+        }
+        try {
+            return new Planning(machinery)
+                    .plan(recorded, record.id(), journal.directory(), journal.ports())
+                    .live();
+        } catch (PosadaException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "the live definition of domain {0} is incomplete: {1}",
+                    recorded.name(),
+                    e.getMessage());
+            return new DomainDefinition(recorded.root().with("id", Integer.toString(record.id())));
+        }
     }
 
     private static void connect(InstanceJournal journal, Monitor monitor, QemuDomain domain, Duration patience) {

@@ -68,6 +68,11 @@ final class Observed implements LiveListener {
         return definition.orElseThrow();
     }
 
+    /** The definition reported last; nothing when none was. */
+    synchronized Optional<DomainDefinition> lastDefinition() {
+        return definition;
+    }
+
     synchronized boolean over() {
         return over;
     }

@@ -100,6 +100,10 @@ final class QemuBench implements AutoCloseable {
         return Element.of("serial", "type", type).plus(Element.of("target", "port", "0"));
     }
 
+    static Element vnc() {
+        return Element.of("graphics", "type", "vnc", "port", "-1", "autoport", "yes");
+    }
+
     static Element panic() {
         return Element.of("panic", "model", "isa");
     }
@@ -115,6 +119,12 @@ final class QemuBench implements AutoCloseable {
         Started(DomainDefinition definition, int id) {
             this.definition = definition;
             this.id = id;
+        }
+
+        /** The same start as if the driver had reported nothing of it. */
+        Started(Started other) {
+            this(other.definition, other.id);
+            journal.addAll(other.journal);
         }
 
         LiveDomain live() {
@@ -154,6 +164,9 @@ final class QemuBench implements AutoCloseable {
 
     /** Lets go of the driver and everything it has, as a daemon that is killed, and opens another. */
     void restart() {
+        synchronized (started) {
+            started.clear();
+        }
         driver.close();
         driver = open();
     }
@@ -167,7 +180,13 @@ final class QemuBench implements AutoCloseable {
         var journal = before.journal.isEmpty() ? Optional.<Element>empty() : Optional.of(before.journal.getLast());
         journal.ifPresent(one::write);
         one.live = driver.recover(
-                new DomainRecord(before.definition, before.id, status, journal, one::write), one.observed);
+                new DomainRecord(
+                        before.observed.lastDefinition().orElse(before.definition),
+                        before.id,
+                        status,
+                        journal,
+                        one::write),
+                one.observed);
         return one;
     }
 

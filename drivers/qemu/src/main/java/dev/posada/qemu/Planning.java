@@ -1,0 +1,67 @@
+package dev.posada.qemu;
+
+import dev.posada.model.DomainDefinition;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Works out how an instance is started on this host: finds its emulator and says where its things are. */
+final class Planning {
+    /** The number of the monitor's socket inside QEMU. */
+    static final int MONITOR_DESCRIPTOR = 3;
+
+    private final Machinery machinery;
+
+    Planning(Machinery machinery) {
+        this.machinery = machinery;
+    }
+
+    /**
+     * What a definition's emulator can do.
+     *
+     * @throws PosadaException when there is no such emulator
+     */
+    QemuCapabilities capabilities(DomainDefinition definition) {
+        return machinery.emulators().capabilities(emulator(definition));
+    }
+
+    /**
+     * The plan of one instance.
+     *
+     * @param ports one for each of {@link GraphicsPorts#wanted}
+     * @throws PosadaException {@code CONFIG_UNSUPPORTED} naming what cannot be honoured
+     */
+    LaunchPlan plan(DomainDefinition definition, int id, Path directory, List<Integer> ports) {
+        return machinery.planner().plan(definition, capabilities(definition), facts(id, directory, ports));
+    }
+
+    private Path emulator(DomainDefinition definition) {
+        return definition
+                .emulator()
+                .map(Path::of)
+                .or(() -> machinery.emulators().forArchitecture(definition.architecture()))
+                .orElseThrow(() -> new PosadaException(
+                        ErrorCode.CONFIG_UNSUPPORTED,
+                        ErrorOrigin.QEMU,
+                        "could not find capabilities for arch=" + definition.architecture()
+                                + ": install an emulator for it, or name one in <emulator>"));
+    }
+
+    private LaunchFacts facts(int id, Path directory, List<Integer> ports) {
+        var state = machinery.context().stateDirectory();
+        return new LaunchFacts(
+                id,
+                machinery.context().privileged(),
+                directory,
+                state.resolve("channel").resolve(String.valueOf(directory.getFileName())),
+                state.resolve("nvram"),
+                state.resolve("swtpm"),
+                machinery.context().logDirectory(),
+                MONITOR_DESCRIPTOR,
+                ports,
+                machinery.settings().vncListen(),
+                machinery.settings().spiceListen());
+    }
+}
