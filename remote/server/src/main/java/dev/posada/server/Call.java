@@ -14,7 +14,8 @@ final class Call {
     private final Client client;
     private final MessageHeader header;
     private final List<Runnable> afterReply = new ArrayList<>(0);
-    private @Nullable StreamPlan stream;
+    private @Nullable StreamPlan plan;
+    private @Nullable ClientStream stream;
 
     Call(Client client, MessageHeader header) {
         this.client = client;
@@ -54,8 +55,8 @@ final class Call {
     }
 
     /** Has a stream follow the reply; it is let go of when the call fails. */
-    void openStream(StreamPlan plan) {
-        stream = plan;
+    void openStream(StreamPlan opened) {
+        plan = opened;
     }
 
     /** Has something done once the reply is on its way; also when there is an error in its place. */
@@ -63,12 +64,25 @@ final class Call {
         afterReply.add(action);
     }
 
-    /** The answer is on its way: a reply when {@code success}, an error otherwise. */
-    void answered(boolean success) {
-        if (stream != null && success) {
-            client.streams().begin(header, stream);
-        } else if (stream != null) {
-            stream.close();
+    /**
+     * The call is done and its answer about to be sent: a reply when {@code success}, an error otherwise. A stream is known
+     * from here on, because the client's packets may follow the reply at once, but sends nothing yet.
+     */
+    void settle(boolean success) {
+        if (plan == null) {
+            return;
+        }
+        if (success) {
+            stream = client.streams().add(header, plan);
+        } else {
+            plan.close();
+        }
+    }
+
+    /** The answer is on its way. */
+    void answered() {
+        if (stream != null) {
+            stream.start();
         }
         afterReply.forEach(Runnable::run);
     }

@@ -243,8 +243,9 @@ final class Client implements Runnable {
         var header = message.frame().header();
         var call = new Call(this, header);
         var answer = dispatch.answer(call, message.frame().reader());
+        call.settle(answer.success());
         outbound.put(answer.bytes());
-        call.answered(answer.success());
+        call.answered();
     }
 
     private void release(Inbound.Message message) {

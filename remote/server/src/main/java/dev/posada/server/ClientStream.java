@@ -80,7 +80,7 @@ final class ClientStream {
 
     /** Begins to send, when there is something to send. To be called when the call's reply is on its way. */
     void start() {
-        if (plan.source().isPresent()) {
+        if (plan.source().isPresent() && !hasEnded()) {
             Thread.ofVirtual().name("posada-stream").start(this::pump);
         }
     }

@@ -39,8 +39,8 @@ final class ClientStreams {
         }
     }
 
-    /** Begins a stream whose opening call has been answered. */
-    void begin(MessageHeader opening, StreamPlan plan) {
+    /** Adds a stream; it takes packets from now on and sends when it is started. */
+    ClientStream add(MessageHeader opening, StreamPlan plan) {
         var stream = new ClientStream(opening, plan, outbound, this::forget);
         boolean refused;
         ClientStream replaced = null;
@@ -51,15 +51,14 @@ final class ClientStreams {
             }
         }
         if (refused) {
-            plan.close();
-            return;
+            stream.abandon();
         }
         if (replaced != null) {
             // A serial used twice: packets could not be told apart, so the later stream has it.
             replaced.abandon();
         }
         opened.increment();
-        stream.start();
+        return stream;
     }
 
     /** Takes a packet from the client; one that belongs to no stream is ignored. */
