@@ -36,6 +36,7 @@ final class Canonical {
                     content(element, rule),
                     element.line());
         }
+        required(element, rule);
         var given = new LinkedHashMap<>(element.attributes());
         attributeSize(element, rule, given);
         var content = content(element, rule);
@@ -62,12 +63,22 @@ final class Canonical {
         return ordered;
     }
 
+    private static void required(Element element, Rule rule) {
+        for (var known : rule.attributes().values()) {
+            if (known.need() == Rule.Need.ALWAYS
+                    && !element.attributes().containsKey(known.name())
+                    && known.when().holds(element, element)) {
+                throw Invalid.missing(element, known);
+            }
+        }
+    }
+
     private String value(Element element, Rule.Attribute known, String value) {
         if (!values || !known.when().holds(element, element)) {
             return value;
         }
         if (known.value().isFirm() && !value.isEmpty() && !known.value().accepts(value)) {
-            throw Invalid.value(element, known.name(), known.value().description());
+            throw Invalid.value(element, known.name(), known.value());
         }
         return known.value().normal(value);
     }
@@ -132,7 +143,7 @@ final class Canonical {
             return replaced(content, size.number());
         }
         if (value.isFirm() && !value.accepts(text)) {
-            throw Invalid.text(element, value.description());
+            throw Invalid.text(element, value);
         }
         var normal = value.normal(text);
         return normal.equals(text) && !value.isFirm() ? content : replaced(content, normal);

@@ -61,6 +61,19 @@ public final class DomainGrammar {
         return new Canonical(false).element(domain, Holder.DOMAIN);
     }
 
+    /** Whether the format knows an element, given by the names on the way to it from the root. */
+    static boolean knows(String... path) {
+        var rule = Holder.DOMAIN;
+        for (var name : path) {
+            var alternatives = rule.children().get(name);
+            if (alternatives == null) {
+                return false;
+            }
+            rule = alternatives.getFirst();
+        }
+        return true;
+    }
+
     static Rule rule() {
         return Holder.DOMAIN;
     }

@@ -5,21 +5,37 @@ import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import java.util.Set;
 
 /**
  * Domain definitions as text: reads what users write into canonical {@link DomainDefinition}s and writes them again.
  *
  * <p>Reading fills in what libvirt fills in whatever the hypervisor: the uuid, units, the current memory, actions at an
- * ending, the clock, bus and kind of each disk, the mac of each interface. What only a driver knows (machine type,
- * controllers, addresses) stays open for it. A definition that has been read once reads the same again.
+ * ending, the clock, bus and kind of each disk, the mac of each interface, the serial port behind a console, controllers
+ * that disks and channels cannot be without. What only a driver knows (machine type, PCI addresses, default video) stays
+ * open for it. A definition that has been read once reads the same again.
+ *
+ * <p>What the format does not know stays in the definition, where {@link DomainGrammar#unknown} finds it. Safe for any
+ * thread.
  */
 public final class DomainXml {
+    /** What to write of a definition. */
+    public enum Part {
+        /** Passwords too ({@code VIR_DOMAIN_XML_SECURE}). */
+        SECRETS,
+        /** Nothing that only a running domain has ({@code VIR_DOMAIN_XML_INACTIVE}). */
+        INACTIVE,
+        /** What another host needs to run it ({@code VIR_DOMAIN_XML_MIGRATABLE}): no private namespace of this host. */
+        MIGRATABLE
+    }
+
     private static final String NAME = "domain_definition";
 
     private DomainXml() {}
 
     /**
-     * Reads a definition.
+     * Reads a definition that comes from outside. What only a running domain has (its number, aliases the daemon chose,
+     * ports it found) is left out.
      *
      * @param text one {@code domain} element
      * @param strict whether the document must match the documented format in every element and attribute
@@ -31,18 +47,50 @@ public final class DomainXml {
         return parse(Documents.parse(text, NAME, ErrorOrigin.DOMAIN), strict);
     }
 
-    /** Reads a definition from a tree already parsed, as when it is a part of a status file; see the other form. */
+    /** Reads a definition from a tree already parsed, as when it is a part of a snapshot; see the other form. */
     public static DomainDefinition parse(Element root, boolean strict) {
+        checkRoot(root);
+        if (strict) {
+            DomainGrammar.validate(root);
+        }
+        return filled(Inactive.of(Namespaces.normal(root)));
+    }
+
+    /**
+     * Reads the definition of a running domain that this daemon wrote, as from a status file: number, aliases and ports
+     * are kept.
+     *
+     * @throws PosadaException as for a definition from outside, since files can be torn
+     */
+    public static DomainDefinition parseLive(Element root) {
+        checkRoot(root);
+        return filled(Namespaces.normal(root));
+    }
+
+    /**
+     * A definition with everything filled in that can be without knowing the hypervisor; the same one when nothing is
+     * missing. For drivers, after they have added devices of their own.
+     *
+     * @throws PosadaException as when a definition is read
+     */
+    public static DomainDefinition filled(DomainDefinition definition) {
+        return filled(definition.root());
+    }
+
+    private static DomainDefinition filled(Element root) {
+        var domain = RootDefaults.fill(DomainGrammar.canonical(RootDefaults.identity(root)));
+        domain = domain.withChild(new DeviceDefaults(domain).fill());
+        DomainChecks.check(domain);
+        return new DomainDefinition(DomainGrammar.ordered(domain));
+    }
+
+    private static void checkRoot(Element root) {
         if (!root.name().equals("domain")) {
             throw new PosadaException(
                     ErrorCode.XML_ERROR,
                     ErrorOrigin.XML,
                     "expecting root element of 'domain', not '" + Invalid.shown(root.name()) + "'");
         }
-        if (strict) {
-            DomainGrammar.validate(root);
-        }
-        return new DomainDefinition(DomainGrammar.canonical(new RootDefaults(root).fill()));
     }
 
     /**
@@ -51,13 +99,21 @@ public final class DomainXml {
      * @param secure whether passwords are written too ({@code VIR_DOMAIN_XML_SECURE})
      */
     public static String format(DomainDefinition definition, boolean secure) {
-        var ordered = DomainGrammar.ordered(definition.root());
-        return Documents.format(secure ? ordered : withoutSecrets(ordered));
+        return format(definition, secure ? Set.of(Part.SECRETS) : Set.of());
     }
 
-    private static Element withoutSecrets(Element root) {
-        return root.mapChildren(part -> part.name().equals("devices")
-                ? part.mapChildren(device -> device.name().equals("graphics") ? device.without("passwd") : device)
-                : part);
+    /** Writes a definition as libvirt does, in order, with the parts that are asked for. */
+    public static String format(DomainDefinition definition, Set<Part> parts) {
+        return Documents.format(document(definition, parts));
+    }
+
+    /** The tree that {@link #format} writes, as for a part of another document. */
+    public static Element document(DomainDefinition definition, Set<Part> parts) {
+        var root = definition.root();
+        if (parts.contains(Part.INACTIVE) || parts.contains(Part.MIGRATABLE)) {
+            root = Inactive.of(root);
+        }
+        root = DomainGrammar.ordered(root);
+        return parts.contains(Part.SECRETS) ? root : Secrets.without(root);
     }
 }

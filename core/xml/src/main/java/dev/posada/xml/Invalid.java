@@ -30,24 +30,30 @@ final class Invalid {
     }
 
     /** An attribute whose value is none of those it may have. */
-    static PosadaException value(Element where, String attribute, String allowed) {
-        return xml(
+    static PosadaException value(Element where, String attribute, Value allowed) {
+        return of(
+                allowed.wrong(),
                 where,
                 "Invalid value for attribute '" + attribute + "' in element '" + where.name() + "': '"
-                        + shown(where.attribute(attribute, "")) + "'" + (allowed.isEmpty() ? "" : ": use " + allowed));
+                        + shown(where.attribute(attribute, "")) + "': use " + allowed.description());
     }
 
     /** An element whose text is none of those it may have. */
-    static PosadaException text(Element where, String allowed) {
-        return xml(
+    static PosadaException text(Element where, Value allowed) {
+        return of(
+                allowed.wrong(),
                 where,
                 "Invalid value '" + shown(where.text()) + "' for element or attribute '" + where.name() + "': use "
-                        + allowed);
+                        + allowed.description());
     }
 
     /** An attribute that must be there and is not. */
-    static PosadaException missing(Element where, String attribute) {
-        return xml(where, "Missing required attribute '" + attribute + "' in element '" + where.name() + "'");
+    static PosadaException missing(Element where, Rule.Attribute attribute) {
+        return of(
+                attribute.missing(),
+                where,
+                "Missing required attribute '" + attribute.name() + "' in element '" + where.name() + "': give it "
+                        + attribute.value().description());
     }
 
     /** A value cut to what one line of an error can hold. */

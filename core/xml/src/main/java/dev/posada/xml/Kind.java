@@ -1,6 +1,7 @@
 package dev.posada.xml;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,16 +34,16 @@ enum Kind {
     VENDOR_ID("at most 12 characters without comma", false),
     VENDOR_ID12("12 characters without comma", false),
     PROFILE_ID("at most 39 characters", false),
-    SHMEM_NAME("a name without '/'", false),
+    SHMEM_NAME("a name without '/'", true),
     LOADPARM("1 to 8 letters, digits, dots and spaces", false),
     MODE("an octal file mode", false),
-    DATE_TIME("a time as 2026-01-31T23:59:59", false),
+    DATE_TIME("a time as 2026-01-31T23:59:59", true),
     HOST("an internet address or a host name", false),
     IP("an internet address", false),
     IPV4("an internet address of version 4", false),
     TARGET("a name as vda, sdb or hdc", false),
     NAA("'naa.' and 16 hexadecimal digits", false),
-    ARCH("an architecture as x86_64", false),
+    ARCH("an architecture as x86_64, aarch64 or riscv64", true),
     USB_VERSION("a version as 1.10", false),
     UNIT("a unit as KiB", false),
 
@@ -59,6 +60,8 @@ enum Kind {
     PORT("a port from -1 to 65535", true),
     HEX("a hexadecimal number", true),
     UINT8("a number from 0 to 255", true),
+    /** The same, written in hexadecimal digits. */
+    HEX8("a number from 0 to 255", true),
     UINT16("a number from 0 to 65535", true),
     UINT24("a number from 0 to 16777215", true),
     UINT32("a number from 0 to 4294967295", true),
@@ -84,8 +87,49 @@ enum Kind {
     KIB("a size", true),
     /** A size; the canonical form is in MiB where it is whole, else in KiB. */
     MIB("a size", true),
+    /** The same, with the unit written {@code M}. */
+    MEGA("a size", true),
     /** A size; the canonical form is in bytes. */
     BYTES("a size", true);
+
+    private static final List<String> ARCHITECTURES = List.of(
+            "x86_64",
+            "i686",
+            "aarch64",
+            "riscv64",
+            "ppc64le",
+            "ppc64",
+            "s390x",
+            "alpha",
+            "armv6l",
+            "armv7b",
+            "armv7l",
+            "cris",
+            "ia64",
+            "itanium",
+            "lm32",
+            "loongarch64",
+            "m68k",
+            "microblaze",
+            "microblazeel",
+            "mips",
+            "mipsel",
+            "mips64",
+            "mips64el",
+            "openrisc",
+            "parisc",
+            "parisc64",
+            "ppc",
+            "ppcemb",
+            "riscv32",
+            "s390",
+            "sh4",
+            "sh4eb",
+            "sparc",
+            "sparc64",
+            "unicore32",
+            "xtensa",
+            "xtensaeb");
 
     private static final long MAX_UINT = 0xFFFFFFFFL;
 
@@ -130,7 +174,7 @@ enum Kind {
 
     /** Whether the element's {@code unit} attribute belongs to the value. */
     boolean isSize() {
-        return this == KIB || this == MIB || this == BYTES;
+        return this == KIB || this == MIB || this == MEGA || this == BYTES;
     }
 
     boolean accepts(String text) {
@@ -143,7 +187,8 @@ enum Kind {
             case DEVICE -> isPath(text) || made(text, "_.-\\:/ ");
             case WORD -> made(text, "_+-");
             case FEATURE, ALIAS, MACHINE -> made(text, "-_.");
-            case VARIABLE, ARCH -> made(text, "_");
+            case VARIABLE -> made(text, "_");
+            case ARCH -> ARCHITECTURES.contains(text);
             case ZONE -> made(text, "_.+-/");
             case SERIAL -> made(text, "_.+- ");
             case PRINTABLE -> printable(text, 1, 128);
@@ -177,17 +222,19 @@ enum Kind {
             case USHORT -> number(text, 0, 0xFFFF);
             case UINT -> number(text, 0, MAX_UINT);
             case POSITIVE -> number(text, 1, Long.MAX_VALUE);
-            case ULONG, KIB, MIB, BYTES -> isUnsignedLong(text);
+            case ULONG, KIB, MIB, MEGA, BYTES -> isUnsignedLong(text);
             case INT -> number(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case LONG -> number(text, Long.MIN_VALUE, Long.MAX_VALUE);
             case DELTA -> number(text.startsWith("+") ? text.substring(1) : text, Long.MIN_VALUE, Long.MAX_VALUE);
             case QUOTA -> number(text, -1, 17_592_186_044_415L);
             case PORT -> number(text, -1, 65535);
             case HEX -> digits(bare(text), 16) && bare(text).length() <= 16;
-            case UINT8, PCI_BUS, USB_CLASS -> numberOrHex(text, 0xFF);
-            case UINT16, USB_ID, DEVNO, ISA -> numberOrHex(text, 0xFFFF);
+            case UINT8, HEX8, PCI_BUS, USB_CLASS -> numberOrHex(text, 0xFF);
+            case UINT16, USB_ID, DEVNO -> numberOrHex(text, 0xFFFF);
+            case ISA -> digits(bare(text), 16) && bare(text).length() <= 4;
+            case REG -> digits(bare(text), 16) && bare(text).length() <= 8;
             case UINT24 -> numberOrHex(text, 0xFFFFFF);
-            case UINT32, PCI_DOMAIN, REG -> numberOrHex(text, MAX_UINT);
+            case UINT32, PCI_DOMAIN -> numberOrHex(text, MAX_UINT);
             case PCI_SLOT -> numberOrHex(text, 0x1F);
             case PCI_FUNCTION -> numberOrHex(text, 7);
             case USB_ADDRESS -> numberOrHex(text, 0xFFF);
@@ -204,9 +251,12 @@ enum Kind {
         return switch (this) {
             case PCI_DOMAIN, USB_ID, DEVNO -> padded(text, 4);
             case PCI_BUS, PCI_SLOT, USB_CLASS, CSSID -> padded(text, 2);
-            case PCI_FUNCTION, SSID, ISA -> padded(text, 1);
-            case REG -> padded(text, 8);
-            case WWN -> bare(text);
+            case PCI_FUNCTION, SSID, HEX8 -> padded(text, 1);
+            case ISA -> padded("0x" + bare(text), 1);
+            case REG -> padded("0x" + bare(text), 8);
+            case UINT16 -> padded(text, 4);
+            case UINT8, UINT24, USB_ADDRESS ->
+                numberOf(text).map(String::valueOf).orElse(text);
             case UUID -> Addresses.uuid(text).orElse(text);
             case MAC -> Addresses.mac(text).orElse(text);
             case CPUS -> CpuSet.parse(text).map(CpuSet::toString).orElse(text);
@@ -299,10 +349,15 @@ enum Kind {
         return numberOf(text).filter(value -> value <= most).isPresent();
     }
 
-    /** The value of a number in decimal or, after {@code 0x}, hexadecimal digits. */
+    /** The value of a number as C writes it: decimal, hexadecimal after {@code 0x}, octal after {@code 0}. */
     static Optional<Long> numberOf(String text) {
         var bare = bare(text);
-        int radix = bare.length() == text.length() ? 10 : 16;
+        int radix = 10;
+        if (bare.length() < text.length()) {
+            radix = 16;
+        } else if (text.length() > 1 && text.charAt(0) == '0') {
+            radix = 8;
+        }
         if (!digits(bare, radix) || bare.length() > 15) {
             return Optional.empty();
         }
@@ -320,7 +375,7 @@ enum Kind {
         while (from <= text.length()) {
             int dot = text.indexOf('.', from);
             int to = dot < 0 ? text.length() : dot;
-            if (!numberOrHex(text.substring(from, to), 0xFFF) || ++numbers > 4) {
+            if (!number(text.substring(from, to), 0, 255) || ++numbers > 4) {
                 return false;
             }
             from = to + 1;

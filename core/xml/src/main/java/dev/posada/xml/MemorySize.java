@@ -70,9 +70,10 @@ final class MemorySize {
             }
         }
         long kib = kib(element);
-        return kind == Kind.MIB && kib % 1024 == 0
-                ? new Written(Long.toString(kib / 1024), "MiB")
-                : new Written(Long.toString(kib), "KiB");
+        if (kind == Kind.KIB || kib % 1024 != 0) {
+            return new Written(Long.toString(kib), "KiB");
+        }
+        return new Written(Long.toString(kib / 1024), kind == Kind.MEGA ? "M" : "MiB");
     }
 
     /** How many bytes a unit stands for, or nothing when libvirt does not know it. */

@@ -1,5 +1,6 @@
 package dev.posada.xml;
 
+import dev.posada.model.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ final class Outline {
             attribute(rule, token, line);
         }
         if (text.isPresent() && text.get().isSize()) {
-            rule.add(new Rule.Attribute("unit", false, Condition.ALWAYS, value("Unit")));
+            rule.add(new Rule.Attribute("unit", Rule.Need.NEVER, ErrorCode.XML_ERROR, Condition.ALWAYS, value("Unit")));
         }
         below(rule, line);
         return rule;
@@ -146,14 +147,24 @@ final class Outline {
         if (equals < 1) {
             throw malformed(line.number, "has an attribute without value: " + token);
         }
-        boolean required = token.charAt(equals - 1) == '!';
-        var name = token.substring(0, required ? equals - 1 : equals);
+        int end = equals;
+        var need = Rule.Need.NEVER;
+        var missing = ErrorCode.XML_ERROR;
+        if (token.charAt(end - 1) == '!' || token.charAt(end - 1) == '+') {
+            need = token.charAt(end - 1) == '!' ? Rule.Need.ALWAYS : Rule.Need.VALIDATED;
+            end--;
+        }
+        if (token.charAt(end - 1) == '^') {
+            missing = ErrorCode.INTERNAL_ERROR;
+            end--;
+        }
+        var name = token.substring(0, end);
         var when = Condition.ALWAYS;
         if (bracket > 0) {
             when = condition(name.substring(bracket), line);
             name = name.substring(0, bracket);
         }
-        rule.add(new Rule.Attribute(name, required, when, value(token.substring(equals + 1))));
+        rule.add(new Rule.Attribute(name, need, missing, when, value(token.substring(equals + 1))));
     }
 
     private static Condition condition(String token, Line line) {

@@ -1,6 +1,7 @@
 package dev.posada.xml;
 
 import dev.posada.model.Element;
+import dev.posada.model.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,11 +18,20 @@ final class Rule {
      * One attribute of an element.
      *
      * @param name its qualified name
-     * @param required whether it must be there
+     * @param need whether it must be there
+     * @param missing the error when it is not
      * @param when what another attribute of the element must be
      * @param value what it may be
      */
-    record Attribute(String name, boolean required, Condition when, Value value) {}
+    record Attribute(String name, Need need, ErrorCode missing, Condition when, Value value) {}
+
+    /** Whether an attribute must be there. */
+    enum Need {
+        NEVER,
+        /** In a document that is validated to the letter; else libvirt knows what to do without it. */
+        VALIDATED,
+        ALWAYS
+    }
 
     /** How often an element may stand in one place. */
     enum Count {

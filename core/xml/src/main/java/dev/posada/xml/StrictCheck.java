@@ -71,7 +71,7 @@ final class StrictCheck {
             }
         }
         for (var known : rule.attributes().values()) {
-            if (known.required()
+            if (known.need() != Rule.Need.NEVER
                     && known.when().holds(element, element)
                     && !element.attributes().containsKey(known.name())) {
                 throw invalid(

@@ -1,5 +1,6 @@
 package dev.posada.xml;
 
+import dev.posada.model.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,21 +13,27 @@ import java.util.Map;
  * @param least the least number of a range
  * @param most the largest number of a range; less than {@code least} when there is no range
  * @param mayBeEmpty whether the text may be missing
+ * @param wrong the error that another value is
  */
-record Value(List<String> words, List<Kind> kinds, long least, long most, boolean mayBeEmpty) {
+record Value(List<String> words, List<Kind> kinds, long least, long most, boolean mayBeEmpty, ErrorCode wrong) {
     Value {
         words = List.copyOf(words);
         kinds = List.copyOf(kinds);
     }
 
-    /** Reads the notation of the outline: {@code on|off}, {@code reset|Delta}, {@code 1..255}, {@code Path?}. */
+    /** Reads the notation of the outline: {@code on|off}, {@code reset|Delta}, {@code 1..255}, {@code Path?}, {@code ~a|b}. */
     static Value of(String notation, Map<String, Kind> kindsByWord) {
         boolean optional = notation.endsWith("?");
-        var text = optional ? notation.substring(0, notation.length() - 1) : notation;
+        var wrong = switch (notation.charAt(0)) {
+            case '~' -> ErrorCode.CONFIG_UNSUPPORTED;
+            case '^' -> ErrorCode.INTERNAL_ERROR;
+            default -> ErrorCode.XML_ERROR;
+        };
+        var text = notation.substring(wrong == ErrorCode.XML_ERROR ? 0 : 1, notation.length() - (optional ? 1 : 0));
         int dots = text.indexOf("..");
         if (dots > 0) {
             long least = Long.parseLong(text.substring(0, dots));
-            return new Value(List.of(), List.of(), least, Long.parseLong(text.substring(dots + 2)), optional);
+            return new Value(List.of(), List.of(), least, Long.parseLong(text.substring(dots + 2)), optional, wrong);
         }
         var words = new ArrayList<String>();
         var kinds = new ArrayList<Kind>();
@@ -40,7 +47,7 @@ record Value(List<String> words, List<Kind> kinds, long least, long most, boolea
                 words.add(word);
             }
         }
-        return new Value(words, kinds, 0, -1, optional);
+        return new Value(words, kinds, 0, -1, optional, wrong);
     }
 
     /** Whether a value is one of these. */
@@ -61,7 +68,7 @@ record Value(List<String> words, List<Kind> kinds, long least, long most, boolea
 
     /** Whether other values are refused even when no strict validation is asked for. */
     boolean isFirm() {
-        return kinds.isEmpty() || kinds.getFirst().isFirm();
+        return kinds.isEmpty() || kinds.getFirst().isFirm() || wrong != ErrorCode.XML_ERROR;
     }
 
     /** The canonical form of a value; one that is not accepted stays as it is. */
