@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -15,12 +16,15 @@ final class CommandTransport implements Transport {
 
     private static final int KEPT_LINES = 5;
     private static final int MAX_LINE_CHARS = 400;
+    private static final Duration LAST_WORDS_PATIENCE = Duration.ofMillis(500);
 
     private final Process process;
     private final ReadableByteChannel fromCommand;
     private final WritableByteChannel toCommand;
     private final boolean secure;
     private final Deque<String> lastComplaints = new ArrayDeque<>();
+    private final Thread collector =
+            Thread.ofVirtual().name("posada-client-complaints").unstarted(this::collectComplaints);
 
     private CommandTransport(Process process, boolean secure) {
         this.process = process;
@@ -32,7 +36,7 @@ final class CommandTransport implements Transport {
     /** Starts the command; nothing is known yet about whether it reaches anything. */
     static CommandTransport start(List<String> command, boolean secure) throws IOException {
         var transport = new CommandTransport(new ProcessBuilder(command).start(), secure);
-        Thread.ofVirtual().name("posada-client-complaints").start(transport::collectComplaints);
+        transport.collector.start();
         return transport;
     }
 
@@ -66,6 +70,12 @@ final class CommandTransport implements Transport {
 
     @Override
     public String complaints() {
+        try {
+            // Asked when the command has hung up: its last words may still be on their way.
+            collector.join(LAST_WORDS_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         synchronized (lastComplaints) {
             return String.join("; ", lastComplaints);
         }

@@ -81,8 +81,8 @@ final class Failures {
         return message == null ? cause.getClass().getSimpleName() : message;
     }
 
-    static PosadaException broken(IOException cause) {
+    static PosadaException broken(IOException cause, String complaints) {
         return new PosadaException(
-                ErrorCode.SYSTEM_ERROR, ErrorOrigin.RPC, "connection broke: " + reason(cause), cause);
+                ErrorCode.SYSTEM_ERROR, ErrorOrigin.RPC, "connection broke: " + reason(cause) + complaints, cause);
     }
 }

@@ -172,7 +172,7 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
         try {
             transport.write(message);
         } catch (IOException e) {
-            lose(CloseReason.ERROR, Failures.broken(e));
+            lose(CloseReason.ERROR, Failures.broken(e, complaints()));
             throw Failures.seenFromHere(loss.orElseThrow().failure());
         } finally {
             writing.unlock();
@@ -288,7 +288,7 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
             }
             lose(CloseReason.END_OF_FILE, Failures.lost("the daemon closed the connection" + complaints()));
         } catch (IOException e) {
-            lose(CloseReason.ERROR, Failures.broken(e));
+            lose(CloseReason.ERROR, Failures.broken(e, complaints()));
         } catch (FramingException e) {
             lose(CloseReason.ERROR, Failures.lost("the far side does not speak the protocol: " + e.getMessage()));
         } catch (RuntimeException e) {

@@ -15,7 +15,10 @@ interface Transport extends AutoCloseable {
     /** Writes all that remains in {@code source}. */
     void write(ByteBuffer source) throws IOException;
 
-    /** What the far side said besides the protocol, such as the messages of a remote shell; mostly empty. */
+    /**
+     * What the far side said besides the protocol, such as the messages of a remote shell; mostly empty. To be asked
+     * when the connection has broken; may wait a moment for last words.
+     */
     String complaints();
 
     /** Whether nobody on the way can read or change what is said. */
