@@ -34,14 +34,14 @@ enum BootSector {
         this.code = code;
     }
 
-    /** Writes a disk of one MiB that begins with this guest. */
-    Path write(Path folder) throws IOException {
+    /** Writes a disk of one MiB that begins with this guest, as NAME.img. */
+    Path write(Path folder, String name) throws IOException {
         var disk = new byte[DISK_BYTES];
         var bytes = HexFormat.of().parseHex(code.replace(" ", ""));
         System.arraycopy(bytes, 0, disk, 0, bytes.length);
         disk[SECTOR_BYTES - 2] = 0x55;
         disk[SECTOR_BYTES - 1] = (byte) 0xaa;
-        var file = folder.resolve(name().toLowerCase(java.util.Locale.ROOT) + ".img");
+        var file = folder.resolve(name + ".img");
         Files.write(file, Arrays.copyOf(disk, disk.length));
         return file;
     }

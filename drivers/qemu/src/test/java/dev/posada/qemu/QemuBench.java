@@ -69,7 +69,7 @@ final class QemuBench implements AutoCloseable {
 
     /** A domain with this guest on its first disk, of the given devices besides. */
     DomainDefinition domain(String name, BootSector guest, Element... more) throws IOException {
-        return domain(name, "qemu", guest.write(root), more);
+        return domain(name, "qemu", guest.write(root, name), more);
     }
 
     DomainDefinition domain(String name, String type, Path disk, Element... more) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posada.driver.Abilities;
+import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.Element;
@@ -235,8 +236,7 @@ class QemuLifeTest {
         one.observed.awaitStatus(DomainStatus.RUNNING_UNPAUSED);
     }
 
-    static dev.posada.model.DomainDefinition with(
-            dev.posada.model.DomainDefinition definition, String element, String value) {
+    static DomainDefinition with(DomainDefinition definition, String element, String value) {
         return definition.withChild(Element.text(element, value));
     }
 }

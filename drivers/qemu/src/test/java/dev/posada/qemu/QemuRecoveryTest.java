@@ -198,13 +198,11 @@ class QemuRecoveryTest {
         assertThat(after.observed.story()).endsWith("ended SHUTOFF_DESTROYED STOPPED_DESTROYED");
     }
 
-    private static void awaitGone(int pid) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (ProcessFacts.of(pid)
-                .filter(facts -> facts.state() != ProcessFacts.State.ZOMBIE)
-                .isPresent()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+    private static void awaitGone(int pid) throws Exception {
+        Eventually.holds(
+                "the end of process " + pid,
+                () -> ProcessFacts.of(pid)
+                        .filter(facts -> facts.state() != ProcessFacts.State.ZOMBIE)
+                        .isEmpty());
     }
 }
