@@ -39,6 +39,7 @@ import java.util.function.BooleanSupplier;
 final class Theatre {
     private final Map<UUID, Actor> actors = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> hung = new ConcurrentHashMap<>();
+    private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
     private final List<String> starts = Collections.synchronizedList(new ArrayList<>());
 
@@ -49,6 +50,11 @@ final class Theatre {
 
     void go(String act) {
         hung.remove(act).countDown();
+    }
+
+    /** How many wait in a hung act. */
+    int waiting(String act) {
+        return waiting.getOrDefault(act, 0);
     }
 
     /** Starts of this domain fail from now on. */
@@ -87,6 +93,7 @@ final class Theatre {
     private void act(String name, String what) {
         var latch = hung.get(name + "/" + what);
         if (latch != null) {
+            waiting.merge(name + "/" + what, 1, Integer::sum);
             try {
                 latch.await();
             } catch (InterruptedException _) {
