@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +23,7 @@ import java.util.Set;
  * ETC/autostart/NAME.xml   a link to ../NAME.xml when the domain starts by itself
  * RUN/NAME.xml             the instance while there is one: id, status, live definition, the driver's journal
  * RUN/autostarted          the host's boot id once domains were started by themselves in this run of the host
+ * ETC/.changes-0, -1      changes of the last moments, until their files are on the disk: {@link ChangeLog}
  * </pre>
  *
  * <p>NAME is made by {@link FileNames}. Files that cannot be read are renamed to {@code NAME.xml.corrupt-TIME} and those
@@ -30,6 +32,8 @@ import java.util.Set;
  * host.
  */
 final class DiskStorage implements Storage {
+    private static final System.Logger LOG = System.getLogger("posada.engine");
+
     static final String SUFFIX = ".xml";
     private static final String AUTOSTART = "autostart";
     private static final String AUTOSTARTED = "autostarted";
@@ -42,12 +46,14 @@ final class DiskStorage implements Storage {
     private final DurableDirectory definitions;
     private final DurableDirectory autostarts;
     private final DurableDirectory instances;
+    private final ChangeLog changes;
     private final ErrorOrigin origin;
 
     DiskStorage(Path etc, Path run, ErrorOrigin origin) {
         this.definitions = new DurableDirectory(etc);
         this.autostarts = new DurableDirectory(etc.resolve(AUTOSTART));
         this.instances = new DurableDirectory(run);
+        this.changes = new ChangeLog(definitions);
         this.origin = origin;
     }
 
@@ -60,7 +66,7 @@ final class DiskStorage implements Storage {
     public void add(StoredDefinition definition) {
         attempt("store the definition of domain", definition.facts().name(), () -> {
             definitions.make();
-            definitions.add(fileOf(definition.facts().name()), NOTICE + definition.text(true));
+            put(definition, Optional.empty(), definitions::add);
         });
     }
 
@@ -68,8 +74,32 @@ final class DiskStorage implements Storage {
     public void replace(StoredDefinition definition) {
         attempt("store the definition of domain", definition.facts().name(), () -> {
             definitions.make();
-            definitions.replace(fileOf(definition.facts().name()), NOTICE + definition.text(true));
+            var before = definitions.file(fileOf(definition.facts().name()));
+            put(
+                    definition,
+                    Files.exists(before) ? Optional.of(Files.readString(before)) : Optional.empty(),
+                    definitions::replace);
         });
+    }
+
+    private interface Write {
+        void write(String file, String content) throws IOException;
+    }
+
+    /** Writes a definition: quickly when the log has made it safe, and with the disk's word for it otherwise. */
+    private void put(StoredDefinition definition, Optional<String> before, Write slow) throws IOException {
+        var file = fileOf(definition.facts().name());
+        var content = NOTICE + definition.text(true);
+        if (!changes.append(file, Optional.of(content))) {
+            slow.write(file, content);
+            return;
+        }
+        try {
+            definitions.put(file, content);
+        } catch (IOException e) {
+            changes.append(file, before); // what could not be done is not done later either
+            throw e;
+        }
     }
 
     @Override
@@ -79,8 +109,11 @@ final class DiskStorage implements Storage {
             if (Files.deleteIfExists(autostarts.file(fileOf(name)))) {
                 autostarts.flush();
             }
+            boolean safe = changes.append(fileOf(name), Optional.empty());
             Files.deleteIfExists(definitions.file(fileOf(name)));
-            definitions.flush();
+            if (!safe) {
+                definitions.flush();
+            }
         });
     }
 
@@ -137,6 +170,13 @@ final class DiskStorage implements Storage {
 
     @Override
     public Kept load() {
+        try {
+            new ChangeReplay(definitions, changes).run();
+        } catch (IOException e) {
+            // What the log knows is kept for another start; until then changes go the slow way.
+            LOG.log(System.Logger.Level.ERROR, "cannot finish the changes of the last daemon: " + e.getMessage());
+            changes.close();
+        }
         var loader = new StorageLoader();
         var kept = loader.definitions(definitions.folder());
         var marks = new HashSet<String>();
@@ -162,6 +202,11 @@ final class DiskStorage implements Storage {
         } catch (IOException e) {
             throw failure("read the mark of autostart of the host", "", e);
         }
+    }
+
+    @Override
+    public void close() {
+        changes.close();
     }
 
     static String fileOf(String name) {

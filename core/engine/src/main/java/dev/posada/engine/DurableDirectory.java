@@ -6,13 +6,12 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A folder of small files that are there whole or not at all, whenever the power fails.
@@ -35,11 +34,7 @@ final class DurableDirectory {
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
 
     private final Path folder;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition flushed = lock.newCondition();
-    private long asked;
-    private long served;
-    private boolean flushing;
+    private final SharedFlush flush = new SharedFlush(this::force);
 
     DurableDirectory(Path folder) {
         this.folder = folder;
@@ -92,38 +87,18 @@ final class DurableDirectory {
         move(name);
     }
 
-    /** Waits until all that was done in this folder is on the disk. */
-    void flush() throws IOException {
-        lock.lock();
-        try {
-            long mine = ++asked;
-            while (served < mine) {
-                if (flushing) {
-                    flushed.awaitUninterruptibly();
-                } else {
-                    flushOnce();
-                }
-            }
-        } finally {
-            lock.unlock();
+    /** Waits until a file's content is on the disk; one that is gone needs nothing. */
+    void flush(String name) throws IOException {
+        try (var channel = FileChannel.open(file(name), StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (NoSuchFileException _) {
+            return; // it was removed since, and the folder's own flush makes that lasting
         }
     }
 
-    /** Lets go of the lock while the disk works; whoever asks meanwhile waits for the round after. */
-    private void flushOnce() throws IOException {
-        long round = asked;
-        flushing = true;
-        lock.unlock();
-        boolean done = false;
-        try {
-            force();
-            done = true;
-        } finally {
-            lock.lock();
-            flushing = false;
-            served = done ? Math.max(served, round) : served;
-            flushed.signalAll();
-        }
+    /** Waits until all that was done in this folder is on the disk. */
+    void flush() throws IOException {
+        flush.flush();
     }
 
     private void force() throws IOException {

@@ -156,6 +156,7 @@ final class Hypervisor implements AutoCloseable {
             }
         } finally {
             driver.close();
+            storage.close();
         }
     }
 }

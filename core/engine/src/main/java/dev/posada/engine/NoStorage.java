@@ -34,4 +34,7 @@ final class NoStorage implements Storage {
     public boolean firstSinceBoot() {
         return false;
     }
+
+    @Override
+    public void close() {}
 }

@@ -8,7 +8,7 @@ import java.util.Set;
  * Keeps a driver's domains beyond the daemon's life. Each change is lasting when the call returns. Calls that concern
  * one name never overlap; the engine's jobs see to that.
  */
-interface Storage {
+interface Storage extends AutoCloseable {
     /** Keeps a definition under a name that has none yet. */
     void add(StoredDefinition definition);
 
@@ -32,6 +32,10 @@ interface Storage {
 
     /** All that was kept; what cannot be read is put aside and reported. Called once, before anything else. */
     Kept load();
+
+    /** Brings to rest what is still under way; nothing is kept or forgotten afterwards. */
+    @Override
+    void close();
 
     /** Whether this is the first time the question is asked since the host was started. */
     boolean firstSinceBoot();
