@@ -7,6 +7,7 @@ import dev.posada.model.DomainInfo;
 import dev.posada.model.DomainStatus;
 import dev.posada.xml.DomainXml;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
@@ -104,7 +105,14 @@ public final class Domains {
         var live = view.live()
                 .orElseThrow(() -> hypervisor.invalid("domain is not running"))
                 .definition();
-        return DomainXml.format(stored ? live : withId(live, view.id()), secure);
+        var parts = EnumSet.noneOf(DomainXml.Part.class);
+        if (secure) {
+            parts.add(DomainXml.Part.SECRETS);
+        }
+        if (stored) {
+            parts.add(DomainXml.Part.INACTIVE);
+        }
+        return DomainXml.format(stored ? live : withId(live, view.id()), parts);
     }
 
     /** The id stands right behind the type, before any namespaces. */

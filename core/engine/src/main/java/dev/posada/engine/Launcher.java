@@ -8,12 +8,16 @@ import dev.posada.model.DomainIdentity;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.LifecycleChange;
+import dev.posada.xml.DomainGrammar;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Makes instances and ends them: the way from a definition to a running domain and back. */
 final class Launcher {
     private static final System.Logger LOG = System.getLogger("posada.engine");
+
+    /** How many things an error names. */
+    private static final int MAX_UNKNOWN_SHOWN = 5;
 
     private final Hypervisor hypervisor;
 
@@ -96,6 +100,7 @@ final class Launcher {
 
     /** Brings an instance up for a domain whose job the caller holds; nothing is left of it when this throws. */
     void launch(Domain domain, DomainDefinition definition, int flags, Optional<Connection> owner) {
+        mustBeKnown(definition);
         boolean autodestroy = Flags.has(flags, Flags.START_AUTODESTROY);
         var instance = new Instance(hypervisor, domain, hypervisor.registry().nextId(), autodestroy, owner);
         var request = new StartRequest(
@@ -109,6 +114,22 @@ final class Launcher {
             instance.intend(definition);
             instance.started(hypervisor.driver().start(request, instance));
             undo.done();
+        }
+    }
+
+    /** What nobody knows, nobody will honour: better no start than one that leaves out what the user asked for. */
+    private void mustBeKnown(DomainDefinition definition) {
+        var unknown = DomainGrammar.unknown(definition);
+        if (!unknown.isEmpty()) {
+            var shown = unknown.stream()
+                    .limit(MAX_UNKNOWN_SHOWN)
+                    .map(DomainGrammar.Unknown::toString)
+                    .toList();
+            throw hypervisor.error(
+                    ErrorCode.CONFIG_UNSUPPORTED,
+                    "the definition of domain '" + definition.name() + "' holds what nothing here knows: "
+                            + String.join(", ", shown) + (unknown.size() > shown.size() ? ", …" : "")
+                            + "; correct it or take it out");
         }
     }
 

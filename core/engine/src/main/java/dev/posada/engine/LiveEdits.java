@@ -36,6 +36,6 @@ final class LiveEdits {
 
     /** A changed document as a definition again: what was added stands where it belongs. */
     static DomainDefinition canonical(Element root) {
-        return DomainXml.parse(root, false);
+        return DomainXml.parseLive(root);
     }
 }
