@@ -15,11 +15,31 @@ final class CharacterDeviceDefaults {
     private CharacterDeviceDefaults() {}
 
     static void complete(Draft draft) {
+        for (var kind : List.of("serial", "parallel", "console", "channel", "redirdev", "smartcard")) {
+            draft.devices(kind).replaceAll(CharacterDeviceDefaults::withProtocol);
+        }
         numberPorts(draft.devices("parallel"));
         draft.devices("serial").replaceAll(CharacterDeviceDefaults::completeSerial);
         numberPorts(draft.devices("serial"));
         completeConsoles(draft);
         draft.devices("channel").replaceAll(CharacterDeviceDefaults::completeChannel);
+    }
+
+    /** A stream over TCP says what is spoken on it. */
+    private static Element withProtocol(Element device) {
+        if (!device.has("type", "tcp")
+                || device.child("protocol").isPresent()
+                || device.child("source").isEmpty()) {
+            return device;
+        }
+        var children = new ArrayList<Content>();
+        for (var content : device.content()) {
+            children.add(content);
+            if (content instanceof Element child && child.name().equals("source")) {
+                children.add(Element.of("protocol", "type", "raw"));
+            }
+        }
+        return device.withContent(children);
     }
 
     /** Each port without a number has the one after the highest so far. */

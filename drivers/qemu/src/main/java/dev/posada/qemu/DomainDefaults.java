@@ -22,14 +22,22 @@ final class DomainDefaults {
 
     private final Emulators emulators;
     private final RandomGenerator random;
+    private final Path nvramDirectory;
+
+    /** As the other one, with the system's folder for variable stores. */
+    DomainDefaults(Emulators emulators, RandomGenerator random) {
+        this(emulators, random, Path.of("/var/lib/posada/qemu/nvram"));
+    }
 
     /**
      * @param emulators where machine types and devices are looked up
      * @param random for MAC addresses
+     * @param nvramDirectory folder for variable stores of firmware without a path of their own
      */
-    DomainDefaults(Emulators emulators, RandomGenerator random) {
+    DomainDefaults(Emulators emulators, RandomGenerator random, Path nvramDirectory) {
         this.emulators = emulators;
         this.random = random;
+        this.nvramDirectory = nvramDirectory;
     }
 
     /**
@@ -41,6 +49,8 @@ final class DomainDefaults {
         var draft = new Draft(definition);
         var capabilities = chooseEmulator(draft);
         var board = chooseMachine(draft, capabilities);
+        MemoryDefaults.complete(draft);
+        FirmwareDefaults.complete(draft, nvramDirectory);
         ControllerDefaults.complete(draft, board, capabilities);
         CpuDefaults.complete(draft, capabilities);
         ClockDefaults.complete(draft);

@@ -174,6 +174,20 @@ final class Draft {
         return device.withContent(children);
     }
 
+    /** An element with a child added directly after the first one named {@code after}. */
+    static Element withBehind(Element element, String after, Element child) {
+        var children = new ArrayList<Content>();
+        boolean placed = false;
+        for (var content : element.content()) {
+            children.add(content);
+            if (!placed && content instanceof Element other && other.name().equals(after)) {
+                children.add(child);
+                placed = true;
+            }
+        }
+        return placed ? element.withContent(children) : element.plus(child);
+    }
+
     /** An element with an attribute set and standing directly after another one, when it was not there before. */
     static Element withAfter(Element element, String after, String attribute, String value) {
         if (element.attribute(attribute).isPresent()) {

@@ -160,6 +160,10 @@ final class GraphicsDefaults {
                         .orElse(false));
         for (int i = 0; i < videos.size(); i++) {
             var completed = completeVideo(videos.get(i), capabilities);
+            if (completed.child("model").orElseThrow().has("primary", "no")) {
+                completed = completed.withChild(
+                        completed.child("model").orElseThrow().without("primary"));
+            }
             if (i == 0 && !hasPrimary && !type(completed).equals("none")) {
                 completed = completed.withChild(
                         ordered(completed.child("model").orElseThrow().with("primary", "yes"), VIDEO_ATTRIBUTES));

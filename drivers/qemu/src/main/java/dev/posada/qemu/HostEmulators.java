@@ -60,11 +60,6 @@ final class HostEmulators implements Emulators {
     /** What was found out, and for which state of the host. */
     private record Known(String identity, QemuCapabilities capabilities) {}
 
-    /** As the other one; probes need no folder. */
-    HostEmulators(Path cacheDirectory, Path scratchDirectory) {
-        this(cacheDirectory.resolve(scratchDirectory.relativize(scratchDirectory)));
-    }
-
     /**
      * @param cacheDirectory where what was found out is kept; made when first needed
      */

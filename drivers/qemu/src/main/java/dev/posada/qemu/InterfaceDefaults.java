@@ -20,6 +20,12 @@ final class InterfaceDefaults {
                     "52:54:00:%02x:%02x:%02x", random.nextInt(0x100), random.nextInt(0x100), random.nextInt(0x100));
             changed = Draft.withFirst(changed, Element.of("mac", "address", mac));
         }
+        if (changed.has("type", "direct")) {
+            changed = changed.mapChildren(child ->
+                    child.name().equals("source") && child.attribute("mode").isEmpty()
+                            ? child.with("mode", "vepa")
+                            : child);
+        }
         if (changed.child("model").isEmpty() && !changed.has("type", "hostdev") && !changed.has("type", "vdpa")) {
             changed = withModel(changed, Element.of("model", "type", model(capabilities)));
         }

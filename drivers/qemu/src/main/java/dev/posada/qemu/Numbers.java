@@ -19,6 +19,28 @@ final class Numbers {
         return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(parse(element, attribute, text));
     }
 
+    /** A size whose unit the element gives, in KiB; canonical definitions have KiB everywhere. */
+    static long kib(Element element, String text) {
+        long number;
+        try {
+            number = Long.parseLong(text.strip());
+        } catch (NumberFormatException e) {
+            throw Refusal.xml(
+                    element, "malformed size '" + Refusal.shown(text) + "' in element '" + element.name() + "'");
+        }
+        return switch (element.attribute("unit", "KiB")) {
+            case "b", "bytes", "byte" -> Math.ceilDiv(number, 1024L);
+            case "KiB", "k", "K" -> number;
+            case "MiB", "m", "M" -> Math.multiplyExact(number, 1024L);
+            case "GiB", "g", "G" -> Math.multiplyExact(number, 1024L * 1024);
+            case "TiB", "t", "T" -> Math.multiplyExact(number, 1024L * 1024 * 1024);
+            default ->
+                throw Refusal.xml(
+                        element,
+                        "unknown unit '" + Refusal.shown(element.attribute("unit", "")) + "': use KiB, MiB or GiB");
+        };
+    }
+
     private static int parse(Element element, String attribute, String text) {
         try {
             return Integer.decode(text.strip());

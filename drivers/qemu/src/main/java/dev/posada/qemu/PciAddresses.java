@@ -87,13 +87,17 @@ final class PciAddresses {
                 case Q35 -> furnishQ35();
                 case ISA -> {}
             }
-            if (rehearsing) {
-                reserveSpare();
+            if (rehearsing && board == Board.I440FX) {
+                reserveBridge();
             }
             for (var device : devices) {
                 if (!places.containsKey(device)) {
                     place(device);
                 }
+            }
+            if (rehearsing && bare && board == Board.Q35 && topology.buses().size() > before) {
+                // One slot that is free, so that something can be plugged in later.
+                topology.place(PciPlug.PCIE);
             }
             for (int index = before; rehearsing && index < topology.buses().size(); index++) {
                 topology.place(PciPlug.ofController(topology.buses().get(index).model()));
@@ -184,13 +188,9 @@ final class PciAddresses {
             }
         }
 
-        /** Keeps room for what may be plugged in later, or for a bridge to make that room. */
-        private void reserveSpare() {
-            if (board == Board.Q35) {
-                if (bare) {
-                    topology.place(PciPlug.PCIE);
-                }
-            } else if (!topology.buses().stream().allMatch(PciBus::isFull)) {
+        /** Keeps a slot for a bridge, which may be needed to make room. */
+        private void reserveBridge() {
+            if (!topology.buses().stream().allMatch(PciBus::isFull)) {
                 topology.place(PciPlug.PCI);
             }
         }

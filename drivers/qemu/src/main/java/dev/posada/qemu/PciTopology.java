@@ -107,6 +107,10 @@ final class PciTopology {
                         "a PCI slot is needed to connect a PCI controller, but none is available, and it"
                                 + " cannot be automatically added");
         };
+        if (model.equals("pcie-to-pci-bridge") && board == Board.Q35) {
+            // It sits on a root port; libvirt adds one for it even when another is free.
+            buses.add(PciBus.of("pcie-root-port"));
+        }
         if (board == Board.I440FX && !model.equals("pci-bridge")) {
             throw Refusal.unsupported("a '" + model + "' needs PCI Express, which this machine does not have");
         }
