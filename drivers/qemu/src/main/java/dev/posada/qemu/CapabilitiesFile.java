@@ -42,7 +42,8 @@ final class CapabilitiesFile {
                     Json.object()
                             .with("model", model.model())
                             .with("vendor", model.vendor())
-                            .with("features", texts(model.features())));
+                            .with("added", texts(model.added()))
+                            .with("removed", texts(model.removed())));
         }
         return Json.object()
                 .with("format", FORMAT)
@@ -93,7 +94,8 @@ final class CapabilitiesFile {
                         new HostModel(
                                 model.required("model").text(),
                                 model.required("vendor").text(),
-                                texts(model.required("features")))));
+                                texts(model.required("added")),
+                                texts(model.required("removed")))));
         return Optional.of(new QemuCapabilities(
                 Path.of(json.required("binary").text()),
                 (int) json.required("version").integer(),

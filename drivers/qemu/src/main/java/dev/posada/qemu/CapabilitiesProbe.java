@@ -83,7 +83,16 @@ final class CapabilitiesProbe {
             Set<String> types,
             Map<String, Set<String>> properties,
             Set<String> commands,
-            Map<String, Set<String>> options) {}
+            Map<String, Set<String>> options) {
+
+        /** What this run could not give of a model. */
+        List<String> missing(String model) {
+            return cpus.elements().stream()
+                    .filter(cpu -> cpu.required("name").text().equals(model))
+                    .flatMap(cpu -> CapabilitiesProbe.missing(cpu).stream())
+                    .toList();
+        }
+    }
 
     private QemuCapabilities probe() {
         var device = kvmDeviceObstacle();
@@ -311,7 +320,7 @@ final class CapabilitiesProbe {
                 .toList();
     }
 
-    /** The usable model of the host's maker (or of none) with the most features, and what the host has besides. */
+    /** The model of the host's maker (or of none) that differs in the fewest features, and in which. */
     private static Optional<HostModel> hostModel(Answers here, Answers definitions) {
         if (here.host().isEmpty()) {
             return Optional.empty();
@@ -319,28 +328,30 @@ final class CapabilitiesProbe {
         var host = here.host().get();
         var vendor = host.member("vendor").map(Json::text).orElse("");
         var features = features(host);
-        String best = "";
-        Set<String> bestFeatures = Set.of();
+        Optional<HostModel> best = Optional.empty();
+        int fewest = Integer.MAX_VALUE;
         for (var cpu : here.cpus().elements()) {
             var name = cpu.required("name").text();
             var properties = definitions.models().get(name);
-            if (properties == null || !missing(cpu).isEmpty()) {
+            if (properties == null
+                    || !properties
+                            .member("vendor")
+                            .map(Json::text)
+                            .orElse(vendor)
+                            .equals(vendor)) {
                 continue;
             }
-            var own = features(properties);
-            boolean related =
-                    properties.member("vendor").map(Json::text).orElse(vendor).equals(vendor);
-            if (related && features.containsAll(own) && own.size() > bestFeatures.size()) {
-                best = name;
-                bestFeatures = own;
+            var own = new TreeSet<>(features(properties));
+            own.addAll(definitions.missing(name));
+            var added = new TreeSet<>(features);
+            added.removeAll(own);
+            own.removeAll(features);
+            if (added.size() + own.size() < fewest) {
+                fewest = added.size() + own.size();
+                best = Optional.of(new HostModel(name, vendor, List.copyOf(added), List.copyOf(own)));
             }
         }
-        if (best.isEmpty()) {
-            return Optional.empty();
-        }
-        var extra = new TreeSet<>(features);
-        extra.removeAll(bestFeatures);
-        return Optional.of(new HostModel(best, vendor, List.copyOf(extra)));
+        return best;
     }
 
     /** What a processor has of those features that belong to processors; those of KVM come by themselves. */

@@ -20,24 +20,29 @@ final class GraphicsPorts {
     /** The ports to find, in the order in which {@link LaunchFacts#graphicsPorts} gives them. */
     static List<Kind> wanted(DomainDefinition definition) {
         var wanted = new ArrayList<Kind>();
-        for (var graphics : definition.devices("graphics")) {
-            boolean automatic = graphics.has("autoport", "yes");
-            switch (graphics.attribute("type", "")) {
-                case "vnc" -> {
-                    if (automatic && graphics.attribute("socket").isEmpty() && listensOnNetwork(graphics)) {
-                        wanted.add(Kind.VNC);
-                    }
-                    if (graphics.has("websocket", "-1")) {
-                        wanted.add(Kind.VNC_WEBSOCKET);
-                    }
+        definition.devices("graphics").forEach(graphics -> wanted.addAll(wanted(graphics)));
+        return wanted;
+    }
+
+    /** The ports one display wants. */
+    static List<Kind> wanted(Element graphics) {
+        var wanted = new ArrayList<Kind>();
+        boolean automatic = graphics.has("autoport", "yes") && listensOnNetwork(graphics);
+        switch (graphics.attribute("type", "")) {
+            case "vnc" -> {
+                if (automatic && graphics.attribute("socket").isEmpty()) {
+                    wanted.add(Kind.VNC);
                 }
-                case "spice" -> {
-                    if (automatic && listensOnNetwork(graphics)) {
-                        wanted.add(Kind.SPICE);
-                    }
+                if (graphics.has("websocket", "-1")) {
+                    wanted.add(Kind.VNC_WEBSOCKET);
                 }
-                default -> {}
             }
+            case "spice" -> {
+                if (automatic) {
+                    wanted.add(Kind.SPICE);
+                }
+            }
+            default -> {}
         }
         return wanted;
     }

@@ -184,6 +184,7 @@ final class Launch {
 
     private static void settle(LaunchPlan plan, LiveState state, Monitor monitor, Processors processors) {
         Negotiation.passwords(monitor, plan.passwords());
+        plan.commands().forEach(command -> monitor.execute(command.name(), command.arguments()));
         Negotiation.learn(state, monitor, processors);
         processors.tune(plan.tuning());
         Negotiation.balloon(state.definition(), monitor);

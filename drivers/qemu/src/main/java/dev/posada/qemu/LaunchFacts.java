@@ -1,7 +1,9 @@
 package dev.posada.qemu;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a command line depends on besides the definition and the emulator.
@@ -17,6 +19,10 @@ import java.util.List;
  * @param graphicsPorts a free port for each of {@link GraphicsPorts#wanted}, in that order
  * @param vncListen where VNC listens when the definition does not say
  * @param spiceListen where SPICE listens when the definition does not say
+ * @param vncPassword the password of VNC displays that have none of their own
+ * @param spicePassword the password of SPICE displays that have none of their own
+ * @param firmware the firmware that is installed, best first
+ * @param now the time of the start: a clock that keeps its own offset begins from it
  */
 record LaunchFacts(
         int id,
@@ -29,8 +35,13 @@ record LaunchFacts(
         int monitorDescriptor,
         List<Integer> graphicsPorts,
         String vncListen,
-        String spiceListen) {
+        String spiceListen,
+        Optional<String> vncPassword,
+        Optional<String> spicePassword,
+        List<Firmware> firmware,
+        Instant now) {
     LaunchFacts {
         graphicsPorts = List.copyOf(graphicsPorts);
+        firmware = List.copyOf(firmware);
     }
 }

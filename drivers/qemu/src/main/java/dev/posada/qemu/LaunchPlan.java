@@ -1,8 +1,11 @@
 package dev.posada.qemu;
 
 import dev.posada.model.DomainDefinition;
+import dev.posada.qmp.Json;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,7 @@ import java.util.SequencedMap;
  *     QEMU leaves behind after the end
  * @param nvram the variable store to make before the start
  * @param tpms TPM emulators to run before the start
+ * @param commands what is said to the monitor, in this order, before the guest's processors run
  * @param passwords passwords to set through the monitor before the guest's processors run
  * @param tuning what is done to the emulator's threads once it runs
  */
@@ -31,8 +35,18 @@ record LaunchPlan(
         List<Path> sockets,
         Optional<Nvram> nvram,
         List<TpmEmulator> tpms,
+        List<MonitorCommand> commands,
         List<GraphicsPassword> passwords,
         Tuning tuning) {
+    LaunchPlan {
+        argv = List.copyOf(argv);
+        environment = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(environment));
+        directories = List.copyOf(directories);
+        sockets = List.copyOf(sockets);
+        tpms = List.copyOf(tpms);
+        commands = List.copyOf(commands);
+        passwords = List.copyOf(passwords);
+    }
 
     /**
      * Works out how to start a domain.
@@ -41,16 +55,24 @@ record LaunchPlan(
      * @throws dev.posada.model.PosadaException {@code CONFIG_UNSUPPORTED} naming the first thing that cannot be honoured
      */
     static LaunchPlan of(DomainDefinition definition, QemuCapabilities capabilities, LaunchFacts facts) {
+        var live = LiveDefinition.of(definition, facts);
+        var assembly = new Assembly(live, capabilities, facts);
+        CommandLine.build(assembly);
+        var tuning = TuningValues.read(assembly);
+        assembly.domain().unread().ifPresent(problem -> {
+            throw problem;
+        });
         return new LaunchPlan(
-                definition,
-                List.of(capabilities.binary().toString(), "-S", "-name", "posada-" + facts.id()),
-                new java.util.LinkedHashMap<>(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                new Tuning(Map.of(), Optional.empty(), Map.of(), Optional.empty()));
+                live,
+                assembly.argv(),
+                assembly.environment,
+                assembly.directories.stream().distinct().toList(),
+                assembly.sockets.stream().distinct().toList(),
+                assembly.nvram,
+                assembly.tpms,
+                assembly.commands,
+                assembly.passwords,
+                tuning);
     }
 
     /**
@@ -71,6 +93,9 @@ record LaunchPlan(
      * @param log its log
      */
     record TpmEmulator(String alias, String version, Path socket, Path state, Path log) {}
+
+    /** A command of the monitor with its arguments. */
+    record MonitorCommand(String name, Json.ObjectValue arguments) {}
 
     /**
      * A display's password.

@@ -62,6 +62,10 @@ final class Planning {
                 MONITOR_DESCRIPTOR,
                 ports,
                 machinery.settings().vncListen(),
-                machinery.settings().spiceListen());
+                machinery.settings().spiceListen(),
+                machinery.settings().vncPassword(),
+                machinery.settings().spicePassword(),
+                Firmware.installed(),
+                machinery.clock().instant());
     }
 }

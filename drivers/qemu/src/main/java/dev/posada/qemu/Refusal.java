@@ -32,6 +32,23 @@ final class Refusal {
                 ErrorCode.XML_ERROR, ErrorOrigin.QEMU, "Attempted double use of PCI Address " + address);
     }
 
+    /** Nothing installed is the firmware a definition asks for. */
+    static PosadaException noFirmware(String kind) {
+        return new PosadaException(
+                ErrorCode.OPERATION_FAILED,
+                ErrorOrigin.QEMU,
+                "Unable to find any firmware to satisfy '" + shown(kind)
+                        + "': install one (Debian: ovmf), or name it in <os><loader>");
+    }
+
+    /** This host cannot be the processor a definition asks for. */
+    static PosadaException incompatibleCpu(String model) {
+        return new PosadaException(
+                ErrorCode.CPU_INCOMPATIBLE,
+                ErrorOrigin.CPU,
+                "this host lacks features of '" + shown(model) + "': take a model that domcapabilities calls usable");
+    }
+
     /** {@code INVALID_ARG}: a call asks about something that is not there. */
     static PosadaException argument(String problem) {
         return new PosadaException(ErrorCode.INVALID_ARG, ErrorOrigin.QEMU, problem);

@@ -126,6 +126,7 @@ final class DraftPlan {
                 Optional.empty(),
                 List.of(),
                 List.of(),
+                List.of(),
                 new LaunchPlan.Tuning(Map.of(), Optional.empty(), Map.of(), Optional.empty()));
     }
 }

@@ -1,0 +1,237 @@
+package dev.posada.qemu;
+
+import dev.posada.model.DomainDefinition;
+import dev.posada.qmp.Json;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * A command line in the making: what it is made from, and what there is of it so far. Each family of arguments adds its
+ * own; the order of the calls is the order of the arguments. Used by one thread.
+ */
+final class Assembly {
+    /** One device at most for each of these many names is honoured in one definition. */
+    static final int DEVICES_MAX = 4096;
+
+    private final DomainDefinition live;
+    private final QemuCapabilities capabilities;
+    private final LaunchFacts facts;
+    private final Board board;
+    private final Part domain;
+    private final Part devices;
+    private final List<String> argv = new ArrayList<>();
+    private final Map<String, Integer> bootPlaces = new HashMap<>();
+
+    final SequencedMap<String, String> environment = new LinkedHashMap<>();
+    final List<Path> directories = new ArrayList<>();
+    final List<Path> sockets = new ArrayList<>();
+    final List<LaunchPlan.TpmEmulator> tpms = new ArrayList<>();
+    final List<LaunchPlan.GraphicsPassword> passwords = new ArrayList<>();
+    final List<LaunchPlan.MonitorCommand> commands = new ArrayList<>();
+    Optional<LaunchPlan.Nvram> nvram = Optional.empty();
+
+    Assembly(DomainDefinition live, QemuCapabilities capabilities, LaunchFacts facts) {
+        this.live = live;
+        this.capabilities = capabilities;
+        this.facts = facts;
+        this.board = Board.of(live.machine())
+                .orElseThrow(() ->
+                        Refusal.unsupported("machine type '" + Refusal.shown(live.machine()) + "' is not supported"));
+        this.domain = new Part(live.root());
+        this.devices = domain.child("devices").orElseThrow();
+        if (live.devices().size() > DEVICES_MAX) {
+            throw Refusal.unsupported("a domain has at most " + DEVICES_MAX + " devices");
+        }
+    }
+
+    DomainDefinition live() {
+        return live;
+    }
+
+    QemuCapabilities capabilities() {
+        return capabilities;
+    }
+
+    LaunchFacts facts() {
+        return facts;
+    }
+
+    Board board() {
+        return board;
+    }
+
+    /** The whole definition. */
+    Part domain() {
+        return domain;
+    }
+
+    /** The devices of one kind. */
+    List<Part> devices(String kind) {
+        return devices.children(kind);
+    }
+
+    List<String> argv() {
+        return argv;
+    }
+
+    void add(String... arguments) {
+        argv.addAll(List.of(arguments));
+    }
+
+    void device(Json.ObjectValue device) {
+        add("-device", device.toString());
+    }
+
+    void object(Json.ObjectValue object) {
+        add("-object", object.toString());
+    }
+
+    void blockNode(Json.ObjectValue node) {
+        add("-blockdev", node.toString());
+    }
+
+    /** A device's alias; reading it honours it. */
+    static String alias(Part device) {
+        return device.child("alias").map(alias -> alias.attribute("name", "")).orElse("");
+    }
+
+    /** A device with its place on a bus. */
+    Json.ObjectValue addressed(Json.ObjectValue device, Part part) {
+        var address = part.child("address");
+        return address.isEmpty() ? device : at(device, address.get());
+    }
+
+    private Json.ObjectValue at(Json.ObjectValue device, Part address) {
+        return switch (address.attribute("type", "")) {
+            case "pci" -> pci(device, address);
+            case "usb" ->
+                device.with(
+                                "bus",
+                                controller("usb", (int)
+                                                (long) address.number("bus").orElse(0L)) + ".0")
+                        .with("port", address.attribute("port", "1"));
+            case "ccid" -> {
+                address.ignore("slot");
+                yield device.with(
+                        "bus",
+                        controller("ccid", (int)
+                                        (long) address.number("controller").orElse(0L)) + ".0");
+            }
+            case "virtio-serial" -> {
+                address.ignore("bus");
+                yield device.with(
+                                "bus",
+                                controller("virtio-serial", (int) (long)
+                                                address.number("controller").orElse(0L)) + ".0")
+                        .with("nr", address.number("port").orElse(0L));
+            }
+            case "isa" -> {
+                var placed = device;
+                if (address.attribute("iobase").isPresent()) {
+                    placed = placed.with("iobase", address.number("iobase").orElse(0L));
+                }
+                yield address.attribute("irq").isPresent()
+                        ? placed.with("irq", address.number("irq").orElse(0L))
+                        : placed;
+            }
+            default -> throw address.unsupported("type");
+        };
+    }
+
+    private Json.ObjectValue pci(Json.ObjectValue device, Part address) {
+        var place = PciAddress.read(address.element());
+        address.ignore("domain", "bus", "slot", "function");
+        var placed = device.with("bus", controller("pci", place.bus()));
+        var multifunction = address.flag("multifunction");
+        if (multifunction.isPresent()) {
+            placed = placed.with("multifunction", multifunction.get());
+        }
+        var number = "0x" + Integer.toHexString(place.slot());
+        return placed.with("addr", place.function() == 0 ? number : number + ".0x" + place.function());
+    }
+
+    /** The alias of a controller. */
+    String controller(String type, int index) {
+        return live.devices("controller").stream()
+                .filter(controller -> controller.has("type", type) && ControllerDefaults.index(controller) == index)
+                .map(Aliases::of)
+                .findFirst()
+                .orElseThrow(() -> Refusal.unsupported(
+                        "there is no <controller type='" + type + "' index='" + index + "'> though a device needs it"));
+    }
+
+    /** The model of a controller. */
+    String controllerModel(String type, int index) {
+        return live.devices("controller").stream()
+                .filter(controller -> controller.has("type", type) && ControllerDefaults.index(controller) == index)
+                .map(controller -> controller.attribute("model", ""))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Says which kinds of device the machine boots from, first to last, when devices do not say it themselves. */
+    void bootFrom(List<String> kinds) {
+        for (int i = 0; i < kinds.size(); i++) {
+            bootPlaces.putIfAbsent(kinds.get(i), i + 1);
+        }
+    }
+
+    /**
+     * A device with its turn at booting, if it has one.
+     *
+     * @param kind the word of {@code <boot dev=…>} that means the first device of this kind
+     */
+    Json.ObjectValue bootable(Json.ObjectValue device, Part part, String kind) {
+        var own = part.child("boot");
+        if (own.isPresent()) {
+            return device.with("bootindex", own.get().number("order").orElse(1L));
+        }
+        var place = bootPlaces.remove(kind);
+        return place == null ? device : device.with("bootindex", place);
+    }
+
+    /** What virtio devices have in common: how they see memory. */
+    static Json.ObjectValue virtio(Json.ObjectValue device, Optional<Part> driver) {
+        var changed = device;
+        for (var option : List.of("iommu", "ats", "packed", "page_per_vq")) {
+            var value = driver.flatMap(part -> part.flag(option));
+            if (value.isPresent()) {
+                changed = changed.with(option.equals("iommu") ? "iommu_platform" : option, value.get());
+            }
+        }
+        return changed;
+    }
+
+    /** The device of a virtio kind for a model: {@code virtio}, {@code virtio-transitional}, or the other. */
+    static String virtioDevice(String prefix, Part part, String attribute) {
+        return switch (part.attribute(attribute, "virtio")) {
+            case "virtio", "virtio-scsi" -> prefix + "-pci";
+            case "virtio-transitional" -> prefix + "-pci-transitional";
+            case "virtio-non-transitional" -> prefix + "-pci-non-transitional";
+            default -> throw part.unsupported(attribute);
+        };
+    }
+
+    /** A value inside an argument of comma-separated parts. */
+    static String escaped(String value) {
+        return value.replace(",", ",,");
+    }
+
+    /** A switch's words for QEMU. */
+    static String onOff(boolean on) {
+        return on ? "on" : "off";
+    }
+
+    /** Refuses a device this emulator does not have. */
+    void need(String type, Part part) {
+        if (!capabilities.has(type)) {
+            throw part.refused(capabilities.binary() + " has no '" + type + "'");
+        }
+    }
+}
