@@ -3,6 +3,7 @@ package dev.posada.driver;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
 import dev.posada.model.StatsGroup;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -53,6 +54,15 @@ public interface HypervisorDriver extends AutoCloseable {
      */
     Element domainCapabilities(
             Optional<String> emulator, Optional<String> architecture, Optional<String> machine, Optional<String> type);
+
+    /**
+     * The processor models a domain of an architecture may name.
+     *
+     * @throws dev.posada.model.PosadaException {@code INVALID_ARG} for an architecture nobody knows
+     */
+    default List<String> cpuModels(String architecture) {
+        throw PosadaException.unsupportedCall(origin(), "virConnectGetCPUModelNames");
+    }
 
     /**
      * Fills in what a user left out, as libvirt does, and refuses what no domain of this kind can be. The answer for an

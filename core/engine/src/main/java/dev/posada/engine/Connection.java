@@ -7,6 +7,7 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.xml.Documents;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -79,6 +80,11 @@ public final class Connection implements AutoCloseable {
     public String domainCapabilities(
             Optional<String> emulator, Optional<String> architecture, Optional<String> machine, Optional<String> type) {
         return Documents.format(hypervisor.driver().domainCapabilities(emulator, architecture, machine, type));
+    }
+
+    /** The processor models a domain of an architecture may name. */
+    public List<String> cpuModels(String architecture) {
+        return hypervisor.driver().cpuModels(architecture);
     }
 
     /** Returns when this connection's caller may make the call, and throws {@code OPERATION_DENIED} otherwise. */

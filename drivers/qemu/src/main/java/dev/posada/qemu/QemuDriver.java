@@ -10,7 +10,9 @@ import dev.posada.driver.LiveListener;
 import dev.posada.driver.StartRequest;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
+import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
 import dev.posada.model.StatsGroup;
 import dev.posada.posix.Poller;
 import dev.posada.process.Children;
@@ -19,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -134,6 +137,22 @@ final class QemuDriver implements HypervisorDriver {
     public Element domainCapabilities(
             Optional<String> emulator, Optional<String> architecture, Optional<String> machine, Optional<String> type) {
         return DomainCapabilitiesDocument.of(emulators, emulator, architecture, machine, type);
+    }
+
+    @Override
+    public List<String> cpuModels(String architecture) {
+        var emulator = emulators
+                .forArchitecture(architecture)
+                .orElseThrow(() -> new PosadaException(
+                        ErrorCode.INVALID_ARG,
+                        ErrorOrigin.QEMU,
+                        "cannot find an emulator for architecture '" + architecture + "' on this host"));
+        return emulators.capabilities(emulator).cpuModels().values().stream()
+                .flatMap(List::stream)
+                .map(CpuModel::name)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     @Override

@@ -10,6 +10,8 @@ import dev.posada.protocol.RemoteAuthSaslStepArgs;
 import dev.posada.protocol.RemoteAuthSaslStepRet;
 import dev.posada.protocol.RemoteAuthType;
 import dev.posada.protocol.RemoteConnectGetCapabilitiesRet;
+import dev.posada.protocol.RemoteConnectGetCpuModelNamesArgs;
+import dev.posada.protocol.RemoteConnectGetCpuModelNamesRet;
 import dev.posada.protocol.RemoteConnectGetDomainCapabilitiesArgs;
 import dev.posada.protocol.RemoteConnectGetDomainCapabilitiesRet;
 import dev.posada.protocol.RemoteConnectGetHostnameRet;
@@ -136,6 +138,12 @@ final class ConnectAnswers implements ConnectCalls<Call> {
     @Override
     public RemoteConnectGetCapabilitiesRet connectGetCapabilities(Call call) {
         return new RemoteConnectGetCapabilitiesRet(call.connection().capabilities());
+    }
+
+    @Override
+    public RemoteConnectGetCpuModelNamesRet connectGetCpuModelNames(Call call, RemoteConnectGetCpuModelNamesArgs args) {
+        var models = call.connection().cpuModels(args.arch());
+        return new RemoteConnectGetCpuModelNamesRet(args.needResults() == 0 ? List.of() : models, models.size());
     }
 
     @Override

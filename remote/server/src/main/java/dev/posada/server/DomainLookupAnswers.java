@@ -17,6 +17,8 @@ import dev.posada.protocol.RemoteDomainGetMetadataArgs;
 import dev.posada.protocol.RemoteDomainGetMetadataRet;
 import dev.posada.protocol.RemoteDomainGetOsTypeArgs;
 import dev.posada.protocol.RemoteDomainGetOsTypeRet;
+import dev.posada.protocol.RemoteDomainGetSecurityLabelArgs;
+import dev.posada.protocol.RemoteDomainGetSecurityLabelRet;
 import dev.posada.protocol.RemoteDomainGetStateArgs;
 import dev.posada.protocol.RemoteDomainGetStateRet;
 import dev.posada.protocol.RemoteDomainGetXmlDescArgs;
@@ -34,6 +36,7 @@ import dev.posada.protocol.RemoteDomainLookupByNameRet;
 import dev.posada.protocol.RemoteDomainLookupByUuidArgs;
 import dev.posada.protocol.RemoteDomainLookupByUuidRet;
 import dev.posada.protocol.RemoteDomainSetMetadataArgs;
+import dev.posada.xdr.Opaque;
 import java.util.List;
 
 /** Which domains there are, what they are called, how they are defined and what they are doing. */
@@ -139,6 +142,13 @@ final class DomainLookupAnswers implements DomainLookupCalls<Call> {
     public RemoteDomainGetMetadataRet domainGetMetadata(Call call, RemoteDomainGetMetadataArgs args) {
         return new RemoteDomainGetMetadataRet(
                 domains(call).metadata(args.dom().uuid(), args.type(), Conversions.orEmpty(args.uri()), args.flags()));
+    }
+
+    /** No model confines guests here: an empty label, not enforced. */
+    @Override
+    public RemoteDomainGetSecurityLabelRet domainGetSecurityLabel(Call call, RemoteDomainGetSecurityLabelArgs args) {
+        call.connection().domains().status(args.dom().uuid());
+        return new RemoteDomainGetSecurityLabelRet(Opaque.copyOf(new byte[1]), 0);
     }
 
     @Override

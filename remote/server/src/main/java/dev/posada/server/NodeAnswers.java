@@ -18,6 +18,7 @@ import dev.posada.protocol.RemoteNodeGetFreePagesRet;
 import dev.posada.protocol.RemoteNodeGetInfoRet;
 import dev.posada.protocol.RemoteNodeGetMemoryStatsArgs;
 import dev.posada.protocol.RemoteNodeGetMemoryStatsRet;
+import dev.posada.protocol.RemoteNodeGetSecurityModelRet;
 import dev.posada.protocol.RemoteNodeMemoryStat;
 import dev.posada.xdr.Opaque;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,14 @@ final class NodeAnswers implements NodeCalls<Call> {
                 info.sockets(),
                 info.cores(),
                 info.threads());
+    }
+
+    /** No model confines guests here; text on the wire ends with a zero. */
+    @Override
+    public RemoteNodeGetSecurityModelRet nodeGetSecurityModel(Call call) {
+        return new RemoteNodeGetSecurityModelRet(
+                Opaque.copyOf("none\0".getBytes(StandardCharsets.US_ASCII)),
+                Opaque.copyOf("0\0".getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Override
