@@ -1,7 +1,6 @@
 package dev.posada.qemu;
 
 import dev.posada.driver.DriverContext;
-import dev.posada.model.DomainDefinition;
 import dev.posada.posix.Poller;
 import dev.posada.process.Children;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.time.InstantSource;
  * @param context the driver's folders and host
  * @param settings what {@code qemu.conf} says
  * @param emulators what the host's emulators can do
- * @param planner works out how a domain is started
  * @param poller waits for terminals and ends of processes
  * @param children starts emulators and notices their ends
  * @param ports given to displays
@@ -24,7 +22,6 @@ record Machinery(
         DriverContext context,
         QemuSettings settings,
         Emulators emulators,
-        Planner planner,
         Poller poller,
         Children children,
         PortPool ports,
@@ -34,11 +31,6 @@ record Machinery(
     private static final int SHORT_NAME_LENGTH = 20;
 
     private static final String MONITOR = "monitor.sock";
-
-    /** Works out how a domain is started: {@link LaunchPlan#of}. */
-    interface Planner {
-        LaunchPlan plan(DomainDefinition definition, QemuCapabilities capabilities, LaunchFacts facts);
-    }
 
     /** The folder of one instance alone. */
     Path instanceDirectory(int id, String name) {

@@ -34,7 +34,7 @@ final class Planning {
      * @throws PosadaException {@code CONFIG_UNSUPPORTED} naming what cannot be honoured
      */
     LaunchPlan plan(DomainDefinition definition, int id, Path directory, List<Integer> ports) {
-        return machinery.planner().plan(definition, capabilities(definition), facts(id, directory, ports));
+        return LaunchPlan.of(definition, capabilities(definition), facts(id, directory, ports));
     }
 
     private Path emulator(DomainDefinition definition) {

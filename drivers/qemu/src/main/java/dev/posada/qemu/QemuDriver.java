@@ -48,18 +48,13 @@ final class QemuDriver implements HypervisorDriver {
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<QemuDomain, Boolean>()));
 
     QemuDriver(DriverContext context) {
-        this(context, new HostEmulators(context.cacheDirectory()), LaunchPlan::of);
-    }
-
-    QemuDriver(DriverContext context, Emulators emulators, Machinery.Planner planner) {
         this.context = context;
-        this.emulators = emulators;
+        this.emulators = new HostEmulators(context.cacheDirectory());
         this.defaults = new DomainDefaults(emulators, new SecureRandom());
         this.machinery = new Machinery(
                 context,
                 QemuSettings.of(context),
                 emulators,
-                planner,
                 poller,
                 children,
                 new PortPool(),

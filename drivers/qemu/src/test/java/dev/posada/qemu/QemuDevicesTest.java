@@ -110,7 +110,8 @@ class QemuDevicesTest {
 
     @Test
     void memoryNeedsABalloonAndRoom() throws Exception {
-        var without = bench.start(bench.domain("d", BootSector.IDLE)).as(Abilities.ResizesMemory.class);
+        var without = bench.start(bench.domain("d", BootSector.IDLE, Element.of("memballoon", "model", "none")))
+                .as(Abilities.ResizesMemory.class);
         assertThatThrownBy(() -> without.resizeMemory(1024))
                 .isInstanceOfSatisfying(
                         PosadaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OPERATION_INVALID));

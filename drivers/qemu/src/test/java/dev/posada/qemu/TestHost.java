@@ -54,11 +54,11 @@ final class TestHost implements HostDriver {
 
     @Override
     public Element capabilities() {
-        return Element.of("host");
+        return Element.of("host").plus(cpu());
     }
 
     @Override
     public Element cpu() {
-        return Element.of("cpu");
+        return Element.of("cpu").plus(Element.text("arch", "x86_64"));
     }
 }
