@@ -3,6 +3,7 @@ package dev.posada.engine;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,22 +80,58 @@ final class ChangeLog implements AutoCloseable {
     private boolean closed;
     private boolean settling;
 
-    /** One of the two files; everything is guarded by the lock. */
+    /** One of the two files; everything is guarded by the lock, but the channel by the half itself. */
     private static final class Half {
         private final Path path;
         private final Set<String> files = new HashSet<>();
+        private final SharedFlush flush = new SharedFlush(() -> use(channel -> channel.force(false)));
         private Optional<FileChannel> channel = Optional.empty();
         private int position;
         private boolean busy;
-        private final SharedFlush flush = new SharedFlush(() -> channel().force(false));
 
         Half(Path path) {
             this.path = path;
         }
 
-        FileChannel channel() {
+        synchronized FileChannel channel() {
             return channel.orElseThrow();
         }
+
+        synchronized void allocate() throws IOException {
+            channel = Optional.of(ChangeLog.allocate(path));
+        }
+
+        /** Opens the file again if this channel to it is still the one in use. */
+        private synchronized void reopen(FileChannel broken) throws IOException {
+            if (channel().equals(broken)) {
+                channel = Optional.of(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            }
+        }
+
+        /**
+         * Does something with the file. A channel closes when a thread that uses it is interrupted; the log is everybody's,
+         * so that must not be the end of it.
+         */
+        void use(Use act) throws IOException {
+            boolean interrupted = Thread.interrupted();
+            var now = channel();
+            try {
+                act.with(now);
+            } catch (ClosedChannelException _) {
+                interrupted |= Thread.interrupted();
+                reopen(now);
+                act.with(channel());
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    /** Something done with a file. */
+    private interface Use {
+        void with(FileChannel channel) throws IOException;
     }
 
     ChangeLog(DurableDirectory folder) {
@@ -188,7 +225,8 @@ final class ChangeLog implements AutoCloseable {
             }
             half = active;
             var record = record(++sequence, name, content.isPresent(), bytes, blocks * BLOCK_BYTES);
-            writeAt(half.channel(), record, half.position);
+            int position = half.position;
+            half.use(channel -> writeAt(channel, record.clear(), position));
             half.position += blocks * BLOCK_BYTES;
             half.files.add(file);
         } finally {
@@ -202,7 +240,7 @@ final class ChangeLog implements AutoCloseable {
     private boolean ready(int bytes) throws IOException {
         if (!open) {
             for (var half : halves) {
-                half.channel = Optional.of(allocate(half.path));
+                half.allocate();
             }
             folder.flush();
             open = true;

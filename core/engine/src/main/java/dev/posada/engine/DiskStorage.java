@@ -39,10 +39,6 @@ final class DiskStorage implements Storage {
     private static final String AUTOSTARTED = "autostarted";
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-    /** Says to whoever opens the file what it is; passed over when the file is read. */
-    static final String NOTICE =
-            "<!-- Kept by posadad, which may overwrite changes made here. Use: virsh edit NAME -->\n";
-
     private final DurableDirectory definitions;
     private final DurableDirectory autostarts;
     private final DurableDirectory instances;
@@ -89,7 +85,7 @@ final class DiskStorage implements Storage {
     /** Writes a definition: quickly when the log has made it safe, and with the disk's word for it otherwise. */
     private void put(StoredDefinition definition, Optional<String> before, Write slow) throws IOException {
         var file = fileOf(definition.facts().name());
-        var content = NOTICE + definition.text(true);
+        var content = definition.sealed();
         if (!changes.append(file, Optional.of(content))) {
             slow.write(file, content);
             return;
@@ -177,7 +173,7 @@ final class DiskStorage implements Storage {
             LOG.log(System.Logger.Level.ERROR, "cannot finish the changes of the last daemon: " + e.getMessage());
             changes.close();
         }
-        var loader = new StorageLoader();
+        var loader = new StorageLoader(this::replace);
         var kept = loader.definitions(definitions.folder());
         var marks = new HashSet<String>();
         for (var definition : kept) {

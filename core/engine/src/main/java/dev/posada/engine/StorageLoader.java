@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -32,7 +33,18 @@ final class StorageLoader {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS").withZone(ZoneOffset.UTC);
 
     /** A document read from a file, with what is needed to choose between two. */
-    private record Read<T>(Path file, FileTime modified, T value) {}
+    private record Read<T>(Path file, FileTime modified, boolean sealed, T value) {}
+
+    private final Consumer<StoredDefinition> rewrite;
+
+    /**
+     * Makes a loader.
+     *
+     * @param rewrite takes definitions whose files are not as a daemon wrote them, to be written anew
+     */
+    StorageLoader(Consumer<StoredDefinition> rewrite) {
+        this.rewrite = rewrite;
+    }
 
     /** Definitions with names and uuids that are unique; of two files that claim the same the younger counts. */
     List<StoredDefinition> definitions(Path folder) {
@@ -54,9 +66,21 @@ final class StorageLoader {
                 byName.put(facts.name(), one.file());
                 byUuid.put(facts.uuid(), one.file());
                 kept.add(one.value());
+                if (!one.sealed()) {
+                    seal(one.value());
+                }
             }
         }
         return kept;
+    }
+
+    /** What was filled in when a file was read, as a uuid, must be the same at the next start. */
+    private void seal(StoredDefinition definition) {
+        try {
+            rewrite.accept(definition);
+        } catch (PosadaException e) {
+            LOG.log(System.Logger.Level.WARNING, e.getMessage());
+        }
     }
 
     /** A file somebody put here under a name of their own gets the one its domain is kept under, if that is free. */
@@ -116,9 +140,8 @@ final class StorageLoader {
                 return Optional.empty();
             }
             var text = Files.readString(file, StandardCharsets.UTF_8);
-            var document = text.startsWith(DiskStorage.NOTICE) ? text.substring(DiskStorage.NOTICE.length()) : text;
-            var value = parse.apply(document);
-            return Optional.of(new Read<>(file, Files.getLastModifiedTime(file), value));
+            var value = parse.apply(text);
+            return Optional.of(new Read<>(file, Files.getLastModifiedTime(file), Seal.intact(text), value));
         } catch (CharacterCodingException e) {
             putAside(file, "corrupt", "is not UTF-8");
         } catch (IOException e) {

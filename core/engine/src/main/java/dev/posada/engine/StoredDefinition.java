@@ -20,16 +20,28 @@ final class StoredDefinition {
     }
 
     static StoredDefinition of(DomainDefinition definition) {
-        var shown = DomainXml.format(definition, false);
-        var whole = DomainXml.format(definition, true);
-        return new StoredDefinition(whole, !whole.equals(shown), DomainFacts.of(definition));
+        return new StoredDefinition(
+                DomainXml.format(definition, true), DomainXml.hasSecrets(definition), DomainFacts.of(definition));
     }
 
-    /** Reads a definition from its file's text; whatever a hand has changed in it becomes canonical again. */
-    static StoredDefinition read(String text) {
-        var definition = DomainXml.parse(text, false);
-        var shown = DomainXml.format(definition, false);
-        return text.equals(shown) ? new StoredDefinition(text, false, DomainFacts.of(definition)) : of(definition);
+    /**
+     * Reads a definition from a file. One that carries our seal unbroken is as we wrote it: it needs no checking, which
+     * matters when thousands are read at a start. Whatever a hand has changed is checked and becomes canonical again.
+     *
+     * @throws dev.posada.model.PosadaException when the text is no definition
+     */
+    static StoredDefinition read(String file) {
+        var text = Seal.open(file);
+        if (text.isEmpty()) {
+            return of(DomainXml.parse(file, false));
+        }
+        var definition = new DomainDefinition(Documents.parse(text.get()));
+        return new StoredDefinition(text.get(), DomainXml.hasSecrets(definition), DomainFacts.of(definition));
+    }
+
+    /** What stands in the definition's file. */
+    String sealed() {
+        return Seal.put(text);
     }
 
     DomainFacts facts() {

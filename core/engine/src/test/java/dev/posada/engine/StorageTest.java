@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posada.model.DomainIdentity;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.PosadaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +152,43 @@ class StorageTest {
         try (var house = new House(root)) {
             assertThat(domainsOf(house)).containsExactly("Gästehaus");
             assertThat(house.definition("Gästehaus")).exists();
+        }
+    }
+
+    @Test
+    void whatAHandChangedIsReadAndSealedAgain() throws IOException {
+        var file = root.resolve("etc/play/inn.xml");
+        try (var house = new House(root)) {
+            house.define("inn");
+            assertThat(Seal.intact(Files.readString(file))).isTrue();
+        }
+        Files.writeString(
+                file, Files.readString(file).replace("KiB'>65536", "MiB'>128").replaceAll("<uuid>.*</uuid>", ""));
+        try (var house = new House(root)) {
+            var domain = house.domains().byName("inn").uuid();
+            assertThat(house.domains().info(domain).maxMemoryKib()).isEqualTo(131_072);
+            assertThat(Seal.intact(Files.readString(file))).isTrue();
+            house.restart();
+            assertThat(house.domains().byName("inn").uuid()).isEqualTo(domain);
+        }
+    }
+
+    @Test
+    void aDefinitionIsStoredAlsoByAThreadThatIsInterrupted() {
+        try (var house = new House(root)) {
+            house.define("inn");
+            Thread.currentThread().interrupt();
+            try {
+                house.define("tavern");
+            } catch (PosadaException e) {
+                assertThat(e.code()).isEqualTo(ErrorCode.SYSTEM_ERROR); // refused is as good as done
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            house.define("hostel");
+            assertThat(domainsOf(house)).contains("inn", "hostel");
+            house.restart();
+            assertThat(domainsOf(house)).contains("inn", "hostel");
         }
     }
 

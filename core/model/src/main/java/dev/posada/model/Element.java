@@ -1,7 +1,6 @@
 package dev.posada.model;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ public record Element(String name, SequencedMap<String, String> attributes, List
         if (name.isEmpty()) {
             throw new IllegalArgumentException("an element needs a name");
         }
-        attributes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(attributes));
+        attributes = Attributes.copyOf(attributes);
         content = List.copyOf(content);
     }
 
@@ -44,7 +43,7 @@ public record Element(String name, SequencedMap<String, String> attributes, List
 
     /** An element that holds only text. */
     public static Element text(String name, String text) {
-        return new Element(name, new LinkedHashMap<>(), text.isEmpty() ? List.of() : List.of(new Text(text)), 0);
+        return new Element(name, Attributes.NONE, text.isEmpty() ? List.of() : List.of(new Text(text)), 0);
     }
 
     /** The value of an attribute, or nothing. */
@@ -124,19 +123,14 @@ public record Element(String name, SequencedMap<String, String> attributes, List
 
     /** This element with one attribute set, at its old place or at the end. */
     public Element with(String attribute, String value) {
-        var changed = new LinkedHashMap<>(attributes);
-        changed.put(attribute, value);
-        return new Element(name, changed, content, line);
+        return new Element(name, Attributes.copyOf(attributes).with(attribute, value), content, line);
     }
 
     /** This element without an attribute. */
     public Element without(String attribute) {
-        if (!attributes.containsKey(attribute)) {
-            return this;
-        }
-        var changed = new LinkedHashMap<>(attributes);
-        changed.remove(attribute);
-        return new Element(name, changed, content, line);
+        return attributes.containsKey(attribute)
+                ? new Element(name, Attributes.copyOf(attributes).without(attribute), content, line)
+                : this;
     }
 
     /** This element with its whole content replaced. */
@@ -185,6 +179,6 @@ public record Element(String name, SequencedMap<String, String> attributes, List
 
     /** This element with attributes replaced. */
     public Element withAttributes(Map<String, String> replacement) {
-        return new Element(name, new LinkedHashMap<>(replacement), content, line);
+        return new Element(name, Attributes.copyOf(replacement), content, line);
     }
 }

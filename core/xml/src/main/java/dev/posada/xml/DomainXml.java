@@ -102,6 +102,11 @@ public final class DomainXml {
         return format(definition, secure ? Set.of(Part.SECRETS) : Set.of());
     }
 
+    /** Whether a definition holds passwords or their like, which are written only when asked for. */
+    public static boolean hasSecrets(DomainDefinition definition) {
+        return !Secrets.without(definition.root()).equals(definition.root());
+    }
+
     /** Writes a definition as libvirt does, in order, with the parts that are asked for. */
     public static String format(DomainDefinition definition, Set<Part> parts) {
         return Documents.format(document(definition, parts));
