@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -56,7 +57,9 @@ final class Demo {
             System.out.println("posada: the demo guest is running still");
             return;
         }
-        var domain = started(connection, kernel, initrd);
+        // A demo of an earlier time gives its identity to this one, which takes its place.
+        var uuid = known.map(Domain::uuid).orElseGet(UUID::randomUUID);
+        var domain = started(connection, uuid, kernel, initrd);
         System.out.println("posada: the demo guest boots; this is what it says on its serial port:");
         // The processors wait until the console is open, so that not a line is missed.
         try (var console = domain.openConsole(null, Flag.Console.FORCE)) {
@@ -84,9 +87,9 @@ final class Demo {
     }
 
     /** With the processor's own help where the host allows it, without elsewhere. */
-    private static Domain started(Connection connection, Path kernel, Path initrd) {
+    private static Domain started(Connection connection, UUID uuid, Path kernel, Path initrd) {
         if (connection.capabilities().contains("<domain type='kvm'")) {
-            var domain = connection.define(definition("kvm", kernel, initrd));
+            var domain = connection.define(definition("kvm", uuid, kernel, initrd));
             try {
                 domain.start(Flag.Start.PAUSED);
                 return domain;
@@ -95,7 +98,7 @@ final class Demo {
                         "posada: without KVM, which this host has but does not let us use: " + e.getMessage());
             }
         }
-        var domain = connection.define(definition("qemu", kernel, initrd));
+        var domain = connection.define(definition("qemu", uuid, kernel, initrd));
         domain.start(Flag.Start.PAUSED);
         return domain;
     }
@@ -158,10 +161,11 @@ final class Demo {
         return String.join(", ", domains.stream().map(Domain::name).toList());
     }
 
-    private static String definition(String type, Path kernel, Path initrd) {
+    private static String definition(String type, UUID uuid, Path kernel, Path initrd) {
         return """
                 <domain type='%s'>
                   <name>%s</name>
+                  <uuid>%s</uuid>
                   <memory unit='MiB'>192</memory>
                   <vcpu>1</vcpu>
                   <os>
@@ -177,7 +181,7 @@ final class Demo {
                     <memballoon model='virtio'/>
                   </devices>
                 </domain>
-                """.formatted(type, NAME, escaped(kernel), escaped(initrd));
+                """.formatted(type, NAME, uuid, escaped(kernel), escaped(initrd));
     }
 
     private static String escaped(Path path) {
