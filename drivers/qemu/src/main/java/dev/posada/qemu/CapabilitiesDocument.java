@@ -1,13 +1,78 @@
 package dev.posada.qemu;
 
+import dev.posada.model.Content;
 import dev.posada.model.Element;
+import dev.posada.model.PosadaException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /** Writes the document that tells clients what this host and its emulators are ({@code virConnectGetCapabilities}). */
 final class CapabilitiesDocument {
+    private static final System.Logger LOG = System.getLogger("posada.qemu");
+
     private CapabilitiesDocument() {}
 
-    /** The document: the host's own element, and a guest for each emulator found. */
+    /** The document: the host's own element, and a guest for each emulator found. One that cannot be asked is left out. */
     static Element of(Element host, Emulators emulators) {
-        return Element.of("capabilities").plus(host);
+        var document = Element.of("capabilities").plus(host);
+        for (var emulator : emulators.found()) {
+            try {
+                document = document.plus(guest(emulators.capabilities(emulator)));
+            } catch (PosadaException e) {
+                LOG.log(Level.WARNING, "{0} is left out of the capabilities: {1}", emulator, e.getMessage());
+            }
+        }
+        return document;
+    }
+
+    private static Element guest(QemuCapabilities capabilities) {
+        var architecture = capabilities.architecture();
+        var content = new ArrayList<Content>();
+        content.add(Element.text("wordsize", architecture.equals("i686") ? "32" : "64"));
+        content.add(Element.text("emulator", capabilities.binary().toString()));
+        for (var machine : machines(capabilities)) {
+            content.add(machine(machine.name(), machine));
+            machine.alias().ifPresent(alias -> content.add(machine(alias, machine)));
+        }
+        content.add(Element.of("domain", "type", Accelerator.TCG.domainType()));
+        if (capabilities.kvmUsable()) {
+            content.add(Element.of("domain", "type", Accelerator.KVM.domainType()));
+        }
+        return Element.of("guest")
+                .plus(Element.text("os_type", "hvm"))
+                .plus(Element.of("arch", "name", architecture).withContent(content))
+                .plus(features(architecture));
+    }
+
+    /** The machines this driver can furnish, the one taken by default first. */
+    static List<MachineType> machines(QemuCapabilities capabilities) {
+        return capabilities.machines().stream()
+                .filter(machine -> Board.of(machine.name()).isPresent())
+                .sorted(Comparator.comparing(machine -> !machine.isDefault()))
+                .toList();
+    }
+
+    private static Element machine(String name, MachineType machine) {
+        var element = Element.text("machine", name);
+        if (!name.equals(machine.name())) {
+            element = element.with("canonical", machine.name());
+        }
+        element = element.with("maxCpus", Integer.toString(machine.maxCpus()));
+        return machine.deprecated() ? element.with("deprecated", "yes") : element;
+    }
+
+    private static Element features(String architecture) {
+        var content = new ArrayList<Content>();
+        if (architecture.equals("i686")) {
+            content.add(Element.of("pae"));
+            content.add(Element.of("nonpae"));
+        }
+        content.add(Element.of("acpi", "default", "on", "toggle", "yes"));
+        content.add(Element.of("apic", "default", "on", "toggle", "no"));
+        content.add(Element.of("cpuselection"));
+        content.add(Element.of("deviceboot"));
+        return Element.of("features").withContent(content);
     }
 }

@@ -56,11 +56,10 @@ final class DiskArguments {
         }
         if (node.isEmpty()) {
             // What is said about an image has no effect on a drive without one.
-            disk.take("readonly", "shareable");
+            disk.take("readonly", "shareable", "backingStore");
             driver.ifPresent(part -> part.ignore("type", "io", "discard", "detect_zeroes", "cache"));
         }
         disk.attribute("type");
-        disk.take("backingStore");
         assembly.device(device(node));
         addThrottle();
     }
@@ -357,7 +356,9 @@ final class DiskArguments {
         if (tune.isEmpty()) {
             return;
         }
-        var arguments = Json.object().with("id", alias);
+        // A virtio device keeps its image in a part of its own.
+        var holder = bus.equals("virtio") ? "/machine/peripheral/" + alias + "/virtio-backend" : alias;
+        var arguments = Json.object().with("id", holder);
         var values = new LinkedHashMap<String, Long>();
         for (var name : List.of("bps", "bps_rd", "bps_wr", "iops", "iops_rd", "iops_wr")) {
             values.put(name, 0L);

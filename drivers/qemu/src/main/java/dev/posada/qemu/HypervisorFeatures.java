@@ -1,7 +1,9 @@
 package dev.posada.qemu;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a guest may know of its hypervisor: {@code <hyperv>}, {@code <kvm>} and their neighbours, as flags of the processor. */
 final class HypervisorFeatures {
@@ -23,6 +25,13 @@ final class HypervisorFeatures {
     private static final long SPINLOCK_RETRIES_MIN = 4095;
 
     private HypervisorFeatures() {}
+
+    /** The enlightenments a definition can ask for, by libvirt's names. */
+    static Set<String> enlightenments() {
+        var names = new HashSet<>(HYPERV.keySet());
+        names.addAll(List.of("spinlocks", "stimer", "vendor_id"));
+        return names;
+    }
 
     static void add(Part features, List<String> flags) {
         features.child("apic")

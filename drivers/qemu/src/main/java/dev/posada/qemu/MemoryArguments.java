@@ -4,6 +4,7 @@ import dev.posada.qmp.Json;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The guest's memory: size, what it is made of on the host, NUMA cells and memory modules. */
@@ -113,10 +114,11 @@ final class MemoryArguments {
             object = object.with("x-use-canonical-path-for-ramblock-id", false);
         }
         var allocation = backing.flatMap(part -> part.child("allocation"));
-        if (huge
-                || allocation
-                        .map(part -> part.attribute("mode", "ondemand").equals("immediate"))
-                        .orElse(false)) {
+        boolean immediate = allocation
+                .flatMap(part -> part.word("mode", Map.of("immediate", "immediate", "ondemand", "ondemand")))
+                .filter("immediate"::equals)
+                .isPresent();
+        if (immediate || huge) {
             object = object.with("prealloc", true);
         }
         var threads = allocation.flatMap(part -> part.number("threads"));
