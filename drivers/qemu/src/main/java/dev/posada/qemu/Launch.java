@@ -10,6 +10,7 @@ import dev.posada.model.LifecycleChange;
 import dev.posada.model.PosadaException;
 import dev.posada.posix.Descriptor;
 import dev.posada.posix.PosixException;
+import dev.posada.posix.Signals;
 import dev.posada.posix.UnixSockets;
 import dev.posada.process.Child;
 import dev.posada.process.ChildCommand;
@@ -68,7 +69,7 @@ final class Launch {
         var planning = new Planning(machinery);
         var capabilities = planning.capabilities(definition);
         Prerequisites.checkKvm(definition, capabilities);
-        Prerequisites.check(definition);
+        new Prerequisites(machinery.runAs(), machinery.tools()).check(definition);
         try (var undo = new Undo()) {
             var directory = machinery.instanceDirectory(request.id(), definition.name());
             var ports = takePorts(definition, undo);
@@ -101,8 +102,13 @@ final class Launch {
         Folders.removeAll(directory);
         undo.add(() -> Folders.removeAll(directory));
         Folders.make(directory);
-        plan.directories().forEach(Folders::make);
+        machinery.runAs().own(directory);
+        for (var folder : plan.directories()) {
+            Folders.make(folder);
+            machinery.runAs().own(folder);
+        }
         plan.sockets().forEach(Folders::remove);
+        undo.add(() -> Folders.removeIfEmpty(machinery.channelDirectory(directory)));
         undo.add(() -> plan.sockets().forEach(Folders::remove));
         plan.nvram().ifPresent(this::provide);
         undo.add(() -> ResourceLimits.remove(directory));
@@ -131,6 +137,7 @@ final class Launch {
         var beside = nvram.path().resolveSibling(nvram.path().getFileName() + ".new");
         try {
             Files.copy(template.get(), beside, StandardCopyOption.REPLACE_EXISTING);
+            machinery.runAs().own(beside);
             Files.move(beside, nvram.path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new PosadaException(
@@ -146,9 +153,10 @@ final class Launch {
         var log = machinery.log(plan.live().name());
         long logStart = log.begin(greeting(), plan.environment(), plan.argv());
         undo.add(() -> log.note(QemuDomain.NOTE + EndReason.FAILED.word()));
+        var withHelpers = startHelpers(plan, intent, undo);
         Child process = spawn(plan, intent.monitor(), log);
         undo.add(() -> endAtOnce(process));
-        var journal = intent.withProcess(process.identity());
+        var journal = withHelpers.withProcess(process.identity());
         request.journal().accept(journal.toElement());
 
         var state = new LiveState(plan.live(), listener);
@@ -190,13 +198,26 @@ final class Launch {
         Negotiation.balloon(state.definition(), monitor);
     }
 
+    private InstanceJournal startHelpers(LaunchPlan plan, InstanceJournal intent, Undo undo) {
+        var journal = intent;
+        for (var tpm : plan.tpms()) {
+            var child =
+                    new TpmProcess(machinery.children(), machinery.tools(), machinery.runAs()).start(plan.live(), tpm);
+            undo.add(() -> endAtOnce(child));
+            journal = journal.withHelper(child.identity());
+            request.journal().accept(journal.toElement());
+        }
+        return journal;
+    }
+
     private Child spawn(LaunchPlan plan, Path monitor, DomainLog log) {
         try (Descriptor socket = UnixSockets.listen(monitor, MONITOR_MODE, MONITOR_BACKLOG)) {
+            var argv = machinery.runAs().wrapped(plan.argv());
             return machinery
                     .children()
                     .start(new ChildCommand(
-                            Path.of(plan.argv().getFirst()),
-                            plan.argv(),
+                            Path.of(argv.getFirst()),
+                            argv,
                             plan.environment(),
                             Path.of("/"),
                             Map.of(Planning.MONITOR_DESCRIPTOR, socket),
@@ -222,8 +243,13 @@ final class Launch {
     }
 
     static void clearAway(Machinery machinery, InstanceJournal journal) {
+        for (var helper : journal.helpers()) {
+            // Most end by themselves when QEMU does.
+            machinery.children().adopt(helper).ifPresent(child -> child.signal(Signals.TERM));
+        }
         journal.sockets().forEach(Folders::remove);
         Folders.removeAll(journal.directory());
+        Folders.removeIfEmpty(machinery.channelDirectory(journal.directory()));
         ResourceLimits.remove(journal.directory());
         journal.ports().forEach(machinery.ports()::giveBack);
     }

@@ -3,6 +3,7 @@ package dev.posada.qemu;
 import dev.posada.driver.DriverContext;
 import dev.posada.posix.Poller;
 import dev.posada.process.Children;
+import dev.posada.process.Tools;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -14,6 +15,8 @@ import java.time.InstantSource;
  * @param emulators what the host's emulators can do
  * @param poller waits for terminals and ends of processes
  * @param children starts emulators and notices their ends
+ * @param tools runs what a start needs done before it
+ * @param runAs whom emulators run as
  * @param ports given to displays
  * @param keys numbers of keys
  * @param clock for logs
@@ -24,6 +27,8 @@ record Machinery(
         Emulators emulators,
         Poller poller,
         Children children,
+        Tools tools,
+        RunAs runAs,
         PortPool ports,
         KeyNumbers keys,
         InstantSource clock) {
@@ -43,6 +48,11 @@ record Machinery(
     /** The socket of an instance's monitor. */
     static Path monitorSocket(Path instanceDirectory) {
         return instanceDirectory.resolve(MONITOR);
+    }
+
+    /** The folder of an instance's channels, beside its own so that their paths are known to stay. */
+    Path channelDirectory(Path instanceDirectory) {
+        return context.stateDirectory().resolve("channel").resolve(String.valueOf(instanceDirectory.getFileName()));
     }
 
     DomainLog log(String domain) {

@@ -55,7 +55,7 @@ final class Planning {
                 id,
                 machinery.context().privileged(),
                 directory,
-                state.resolve("channel").resolve(String.valueOf(directory.getFileName())),
+                machinery.channelDirectory(directory),
                 state.resolve("nvram"),
                 state.resolve("swtpm"),
                 machinery.context().logDirectory(),

@@ -6,6 +6,7 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.posix.Errno;
+import dev.posada.process.Tools;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,7 +20,14 @@ import java.util.Set;
 final class Prerequisites {
     private static final Set<String> FILE_SOURCES = Set.of("file", "block", "dir");
 
-    private Prerequisites() {}
+    private final RunAs runAs;
+    private final Tools tools;
+
+    /** Checks for emulators that run as somebody. */
+    Prerequisites(RunAs runAs, Tools tools) {
+        this.runAs = runAs;
+        this.tools = tools;
+    }
 
     /** The definition without what may be missing ({@code startupPolicy='optional'}) and is. */
     static DomainDefinition withoutMissingOptionals(DomainDefinition definition) {
@@ -47,7 +55,7 @@ final class Prerequisites {
      *
      * @throws PosadaException {@code SYSTEM_ERROR} naming the first file that is missing or may not be used
      */
-    static void check(DomainDefinition definition) {
+    void check(DomainDefinition definition) {
         for (var disk : definition.devices("disk")) {
             var path = path(disk);
             if (path.isPresent()) {
@@ -124,15 +132,18 @@ final class Prerequisites {
                 .map(Path::of);
     }
 
-    private static void storage(Path path, boolean writable) {
+    private void storage(Path path, boolean writable) {
         var what = "Cannot access storage file '" + path + "'";
         readable(path, what);
         if (writable && !Files.isWritable(path)) {
             throw refused(Errno.EACCES, what + ": no right to write it; make it writable or the disk <readonly/>");
         }
+        if (writable) {
+            runAs.mustReach(tools, path, true);
+        }
     }
 
-    private static void readable(Path path, String what) {
+    private void readable(Path path, String what) {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw refused(Errno.ENOENT, what + ": " + Errno.description(Errno.ENOENT));
         }
@@ -142,6 +153,7 @@ final class Prerequisites {
         if (!Files.isReadable(path)) {
             throw refused(Errno.EACCES, what + ": " + Errno.description(Errno.EACCES));
         }
+        runAs.mustReach(tools, path, false);
     }
 
     private static void creatable(String text) {

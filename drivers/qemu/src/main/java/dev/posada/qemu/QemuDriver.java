@@ -16,6 +16,7 @@ import dev.posada.model.PosadaException;
 import dev.posada.model.StatsGroup;
 import dev.posada.posix.Poller;
 import dev.posada.process.Children;
+import dev.posada.process.Tools;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -51,12 +52,15 @@ final class QemuDriver implements HypervisorDriver {
         this.context = context;
         this.emulators = new HostEmulators(context.cacheDirectory());
         this.defaults = new DomainDefaults(emulators, new SecureRandom());
+        var settings = QemuSettings.of(context);
         this.machinery = new Machinery(
                 context,
-                QemuSettings.of(context),
+                settings,
                 emulators,
                 poller,
                 children,
+                new Tools(poller),
+                RunAs.of(settings),
                 new PortPool(),
                 KeyNumbers.load(),
                 InstantSource.system());

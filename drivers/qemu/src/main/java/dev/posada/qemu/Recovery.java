@@ -6,7 +6,6 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainState;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.PosadaException;
-import dev.posada.posix.Signals;
 import dev.posada.process.Child;
 import dev.posada.process.ProcessIdentity;
 import dev.posada.process.ProcessTable;
@@ -264,9 +263,6 @@ final class Recovery {
     }
 
     private void over(InstanceJournal journal, EndReason reason) {
-        for (var helper : journal.helpers()) {
-            machinery.children().adopt(helper).ifPresent(child -> child.signal(Signals.TERM));
-        }
         Launch.clearAway(machinery, journal);
         machinery.log(record.definition().name()).note(QemuDomain.NOTE + reason.word());
         listener.ended(reason.status(), reason.change());
