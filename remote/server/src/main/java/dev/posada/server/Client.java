@@ -51,7 +51,6 @@ final class Client implements Runnable {
     private final Dispatch dispatch;
     private final Semaphore freeCalls;
     private final int callsMax;
-    private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean watched = new AtomicBoolean();
 
     Client(ServerParts parts, Door door, SocketChannel channel, Caller caller, long number) {
@@ -105,6 +104,11 @@ final class Client implements Runnable {
             LOG.log(Level.ERROR, "dropping " + name + " after an unexpected failure", e);
         } finally {
             close();
+            // The place is free when nothing runs for the client any more, so that one who comes, asks for something
+            // slow
+            // and leaves again and again cannot have more calls under way than one who stays.
+            freeCalls.acquireUninterruptibly(callsMax);
+            parts.onDeparture().accept(this);
         }
     }
 
@@ -270,6 +274,7 @@ final class Client implements Runnable {
     private void awaitLastCalls() {
         try {
             if (freeCalls.tryAcquire(callsMax, LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS)) {
+                freeCalls.release(callsMax);
                 outbound.flush();
             }
         } catch (InterruptedException e) {
@@ -278,9 +283,6 @@ final class Client implements Runnable {
     }
 
     private void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
         disconnect();
         streams.close();
         try {
@@ -288,6 +290,5 @@ final class Client implements Runnable {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "closing the connection of " + name, e);
         }
-        parts.onDeparture().accept(this);
     }
 }

@@ -64,13 +64,14 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
     public RemoteDomainBlockStatsFlagsRet domainBlockStatsFlags(Call call, RemoteDomainBlockStatsFlagsArgs args) {
         var figures =
                 parameters(call.connection().devices().blockStats(args.dom().uuid(), args.path()));
+        if (args.nparams() == 0) {
+            return new RemoteDomainBlockStatsFlagsRet(List.of(), figures.size());
+        }
         return new RemoteDomainBlockStatsFlagsRet(
-                args.nparams() == 0
-                        ? List.of()
-                        : Conversions.parameters(figures, args.flags()).stream()
-                                .limit(Math.max(0, args.nparams()))
-                                .toList(),
-                figures.size());
+                Conversions.parameters(figures, args.flags()).stream()
+                        .limit(Math.max(0, args.nparams()))
+                        .toList(),
+                0);
     }
 
     @Override

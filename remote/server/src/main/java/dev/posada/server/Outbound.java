@@ -8,6 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
@@ -37,6 +38,8 @@ final class Outbound implements AutoCloseable {
     /** Messages given to the kernel at once. */
     private static final int GATHER_MAX = 64;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     /** A message with the descriptors that follow it. */
     private record Outgoing(ByteBuffer bytes, List<Descriptor> descriptors) {}
 
@@ -52,6 +55,9 @@ final class Outbound implements AutoCloseable {
     private long queuedBytes;
     private boolean writing;
     private boolean closed;
+
+    /** What is being written; the writer's own. */
+    private ByteBuffer[] batch = new ByteBuffer[1];
 
     /** When the writer last made progress on what it is writing; 0 when nobody writes. */
     private volatile long writingSinceNanos;
@@ -177,9 +183,8 @@ final class Outbound implements AutoCloseable {
 
     private void drain() {
         try {
-            var batch = new ByteBuffer[GATHER_MAX];
             while (true) {
-                int count = take(batch);
+                int count = take();
                 if (count == 0) {
                     return;
                 }
@@ -202,49 +207,47 @@ final class Outbound implements AutoCloseable {
      * @return how many; 0 when there is nothing left and the role of writer is given up; -1 when the next message has
      *     descriptors
      */
-    private int take(ByteBuffer[] batch) {
+    private int take() {
         lock.lock();
         try {
-            int count = 0;
-            while (count < batch.length) {
-                var next = queue.peek();
-                if (next == null || !next.descriptors.isEmpty()) {
-                    break;
-                }
-                batch[count++] = queue.remove().bytes;
-            }
-            if (count == 0 && !queue.isEmpty()) {
-                return -1;
-            }
-            if (count == 0) {
+            if (queue.isEmpty()) {
                 writing = false;
                 writingSinceNanos = 0;
                 room.signalAll();
+                return 0;
             }
-            return count;
+            if (batch.length == 1 && queue.size() > 1) {
+                // Most connections never have two messages waiting.
+                batch = new ByteBuffer[GATHER_MAX];
+            }
+            int count = 0;
+            while (count < batch.length
+                    && !queue.isEmpty()
+                    && queue.peek().descriptors.isEmpty()) {
+                batch[count++] = queue.remove().bytes;
+            }
+            return count == 0 ? -1 : count;
         } finally {
             lock.unlock();
         }
     }
 
-    private void write(ByteBuffer[] batch, int count) throws IOException {
+    private void write(ByteBuffer[] messages, int count) throws IOException {
         long bytes = 0;
         for (int i = 0; i < count; i++) {
-            bytes += batch[i].remaining();
+            bytes += messages[i].remaining();
         }
         long left = bytes;
         int first = 0;
         while (left > 0) {
-            while (!batch[first].hasRemaining()) {
-                batch[first++] = NOTHING;
+            while (!messages[first].hasRemaining()) {
+                messages[first++] = NOTHING;
             }
-            left -= writeSome(batch, first, count);
+            left -= writeSome(messages, first, count);
         }
-        java.util.Arrays.fill(batch, 0, count, NOTHING);
+        Arrays.fill(messages, 0, count, NOTHING);
         sent(bytes);
     }
-
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private long writeSome(ByteBuffer[] batch, int first, int count) throws IOException {
         writingSinceNanos = System.nanoTime() | 1;

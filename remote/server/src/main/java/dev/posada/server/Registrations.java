@@ -91,7 +91,12 @@ final class Registrations implements AutoCloseable {
             subscribe = objects == EventClass.DOMAIN && subscription == null && !closed;
         }
         if (subscribe) {
-            subscribe(connection);
+            try {
+                subscribe(connection);
+            } catch (PosadaException e) {
+                deregister(objects, registration);
+                throw e;
+            }
         }
         return new Registered(registration.callbackId, registration.told::countDown);
     }
@@ -134,6 +139,12 @@ final class Registrations implements AutoCloseable {
         if (ending != null) {
             ending.close();
         }
+    }
+
+    private synchronized void deregister(EventClass objects, Registration registration) {
+        var shorter = new ArrayList<>(lists.getOrDefault(objects, List.of()));
+        shorter.remove(registration);
+        lists.put(objects, List.copyOf(shorter));
     }
 
     private interface Removal {

@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -169,7 +171,7 @@ public final class Server implements AutoCloseable {
                 channel.close();
                 throw e;
             }
-        } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
+        } catch (IOException | UnresolvedAddressException e) {
             throw new PosadaException(
                     ErrorCode.OPERATION_FAILED,
                     ErrorOrigin.RPC,
@@ -246,7 +248,7 @@ public final class Server implements AutoCloseable {
 
     private static long ownUserId() {
         try {
-            return ((Number) java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
+            return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
         } catch (IOException e) {
             return Caller.UNKNOWN;
         }
