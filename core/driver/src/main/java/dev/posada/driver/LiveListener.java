@@ -12,7 +12,8 @@ import java.util.Optional;
  * engine's answers are quick: they never call back into the driver.
  *
  * <p>A start reports {@code STARTED_BOOTED}, with {@code RUNNING_BOOTED} unless it is a paused one; that reports
- * {@code SUSPENDED_PAUSED} after it, both with {@code PAUSED_USER}. A start that throws reports no ending: what it
+ * {@code SUSPENDED_PAUSED} after it, both with {@code PAUSED_USER}. A hypervisor whose instances begin stopped may report
+ * {@code RESUMED_UNPAUSED} before, and {@code SHUTDOWN_HOST} before the end that a destroy brings, as libvirt does. A start that throws reports no ending: what it
  * reported before is taken back by the engine.
  */
 public interface LiveListener {

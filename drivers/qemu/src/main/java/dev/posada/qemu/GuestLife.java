@@ -202,7 +202,12 @@ final class GuestLife implements QmpListener {
             return;
         }
         shutdownSeen = true;
-        if (instance.ending() || state.status().state() == DomainState.SHUTDOWN) {
+        if (state.status().state() == DomainState.SHUTDOWN) {
+            return;
+        }
+        if (instance.ending()) {
+            // libvirt tells of the machine's shutdown also when somebody pulls the plug, before it is stopped.
+            state.enter(DomainStatus.SHUTDOWN_UNKNOWN, Optional.of(LifecycleChange.SHUTDOWN_HOST));
             return;
         }
         if (byGuest && definition.onPoweroff().equals("preserve")) {

@@ -183,7 +183,9 @@ final class Launch {
             request.journal().accept(journal.finished().toElement());
             state.announce(DomainStatus.PAUSED_USER, LifecycleChange.STARTED_BOOTED, LifecycleChange.SUSPENDED_PAUSED);
         } else {
-            state.announce(DomainStatus.RUNNING_BOOTED, LifecycleChange.STARTED_BOOTED);
+            // QEMU starts stopped, and libvirt tells that its processors were set going before that the domain started.
+            state.announce(
+                    DomainStatus.RUNNING_BOOTED, LifecycleChange.RESUMED_UNPAUSED, LifecycleChange.STARTED_BOOTED);
         }
         GuestLife.agentAtStart(state.definition()).ifPresent(state::happened);
         domain.begin();

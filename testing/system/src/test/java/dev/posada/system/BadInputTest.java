@@ -29,7 +29,7 @@ class BadInputTest {
             """;
 
     @TempDir
-    Path folder;
+    static Path folder;
 
     private Daemon daemon;
 

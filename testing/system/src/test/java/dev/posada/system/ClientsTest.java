@@ -72,7 +72,15 @@ class ClientsTest {
                 .succeeded();
         assertThat(ran.out().lines())
                 .containsExactly(
-                        "info 1 stats 1", "py 0 0", "py 2 0", "py 4 0", "py 3 0", "py 4 0", "py 5 1", "py 1 0");
+                        "info 1 stats 1",
+                        "py 0 0",
+                        "py 4 0",
+                        "py 2 0",
+                        "py 3 0",
+                        "py 4 0",
+                        "py 6 2",
+                        "py 5 1",
+                        "py 1 0");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.posada.system;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,18 +107,17 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /** The QEMU processes whose command line speaks of a folder. */
-    static List<ProcessHandle> qemus(Path folder) {
+    /** The QEMU processes whose home is below a folder: those of the daemon with this root. */
+    static List<ProcessHandle> qemus(Path root) {
         return ProcessHandle.allProcesses()
-                .filter(process -> commandLine(process.pid()).contains(folder.toString())
-                        && commandLine(process.pid()).contains("qemu-system"))
+                .filter(process -> environment(process.pid()).contains("HOME=" + root + "/"))
                 .toList();
     }
 
-    private static String commandLine(long pid) {
+    private static String environment(long pid) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
-                    .replace('\0', ' ');
+            return new String(
+                    Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ")), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return "";
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,11 @@ class SurvivalTest {
     Path folder;
 
     private Path root;
+
+    @AfterEach
+    void endStrays() {
+        Daemon.qemus(root).forEach(ProcessHandle::destroyForcibly);
+    }
 
     @BeforeEach
     void needs() {
