@@ -62,13 +62,13 @@ class BadInputTest {
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                mistake("not XML", "27", "", define("<domain")),
+                mistake("not XML", "35", "domain_definition", define("<domain")),
                 mistake("not a domain", "27", "domain", define("<network/>")),
-                mistake("no type", "27", "type", define("<domain><name>a</name></domain>")),
+                mistake("no type", "1", "missing domain type", define("<domain><name>a</name></domain>")),
                 mistake("no name", "21", "name", define("<domain type='qemu'><memory>1</memory></domain>")),
                 mistake(
                         "a bad uuid",
-                        "27",
+                        "1",
                         "uuid",
                         define(domain("a", "").replaceFirst("<uuid>.*</uuid>", "<uuid>x</uuid>"))),
                 mistake("an unknown kind", "67", "xen", define(domain("a", "").replace("type='qemu'", "type='xen'"))),
@@ -108,7 +108,7 @@ class BadInputTest {
                                                 + "<source file='/nowhere/disk.raw'/><target dev='vda' bus='virtio'/></disk>"))),
                 mistake(
                         "a missing emulator",
-                        "67",
+                        "38",
                         "/nowhere/qemu",
                         create(domain("gone", "<emulator>/nowhere/qemu</emulator>"))),
                 mistake(

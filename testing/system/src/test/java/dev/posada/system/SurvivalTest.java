@@ -83,7 +83,7 @@ class SurvivalTest {
                             second.virsh("domid", "lives").out().strip(),
                             second.virsh("domid", "sleeps").out().strip()))
                     .isEqualTo(ids);
-            try (var events = new PtyConversation("virsh -c '" + second.uri() + "' event lifecycle --loop")) {
+            try (var events = new PtyConversation("virsh -c '" + second.uri() + "' event --event lifecycle --loop")) {
                 Programs.await("events flow again", () -> {
                     second.virsh("suspend", "lives").succeeded();
                     second.virsh("resume", "lives").succeeded();
