@@ -23,7 +23,22 @@ final class ControllerDefaults {
             "pcie-switch-downstream-port", "xio3130-downstream",
             "pcie-expander-bus", "pxb-pcie");
 
+    /** The kinds that follow from devices. */
+    private static final List<String> IMPLIED = List.of("scsi", "fdc", "ide", "sata", "virtio-serial", "ccid");
+
     private ControllerDefaults() {}
+
+    /**
+     * Drops the controllers that nobody wrote and that have no place yet: whoever read the definition added them for its
+     * devices. They come back when devices ask for them, behind the board's own, and then get their places in libvirt's
+     * order.
+     */
+    static void forgetImplied(Draft draft) {
+        draft.devices("controller")
+                .removeIf(controller -> controller.line() == 0
+                        && controller.children().isEmpty()
+                        && IMPLIED.contains(controller.attribute("type", "")));
+    }
 
     /** Numbers what is there, and adds what the board has whatever its devices are. */
     static void complete(Draft draft, Board board, QemuCapabilities capabilities) {
@@ -60,7 +75,7 @@ final class ControllerDefaults {
 
     /** Adds the controllers that disks, channels and smart cards need. */
     static void addForDevices(Draft draft, Board board) {
-        for (var kind : List.of("scsi", "fdc", "ide", "sata")) {
+        for (var kind : IMPLIED.subList(0, IMPLIED.indexOf("virtio-serial"))) {
             int highest = draft.devices("disk").stream()
                     .filter(disk -> DiskDefaults.bus(disk).equals(kind))
                     .flatMap(disk -> DriveAddress.of(disk).stream())

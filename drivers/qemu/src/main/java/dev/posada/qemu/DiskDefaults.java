@@ -19,6 +19,18 @@ final class DiskDefaults {
 
     private DiskDefaults() {}
 
+    /**
+     * Drops the places of SCSI disks that nobody wrote: hypervisors count them differently, and only some put fifteen
+     * disks behind one controller.
+     */
+    static void forgetImplied(Draft draft) {
+        draft.devices("disk").replaceAll(disk -> {
+            boolean implied = bus(disk).equals("scsi")
+                    && disk.child("address").map(address -> address.line() == 0).orElse(false);
+            return implied ? disk.withoutChildren(child -> child.name().equals("address")) : disk;
+        });
+    }
+
     static void complete(Draft draft) {
         var disks = draft.devices("disk");
         disks.replaceAll(DiskDefaults::complete);

@@ -49,6 +49,10 @@ final class DomainDefaults {
         var draft = new Draft(definition);
         var capabilities = chooseEmulator(draft);
         var board = chooseMachine(draft, capabilities);
+        if (isNew(draft, board)) {
+            ControllerDefaults.forgetImplied(draft);
+            DiskDefaults.forgetImplied(draft);
+        }
         MemoryDefaults.complete(draft);
         FirmwareDefaults.complete(draft, nvramDirectory);
         ControllerDefaults.complete(draft, board, capabilities);
@@ -67,6 +71,16 @@ final class DomainDefaults {
         UsbPorts.assign(draft);
         ControllerDefaults.order(draft);
         return draft.finish();
+    }
+
+    /** Whether devices have yet to get their places: a definition that was completed before keeps all it has. */
+    private static boolean isNew(Draft draft, Board board) {
+        return board.hasPci()
+                && (ControllerDefaults.find(draft, "pci", 0).isEmpty()
+                        || new PciDevices(board)
+                                .of(draft).stream()
+                                        .anyMatch(device ->
+                                                PciAddress.of(device.element()).isEmpty()));
     }
 
     private QemuCapabilities chooseEmulator(Draft draft) {

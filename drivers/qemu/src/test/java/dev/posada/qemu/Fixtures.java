@@ -40,6 +40,10 @@ final class Fixtures {
 
     private Fixtures() {}
 
+    static List<Firmware> firmware() {
+        return FIRMWARE;
+    }
+
     private static Firmware firmware(String code, String variables, String... features) {
         var machines = features.length == 0 ? List.of("pc-i440fx-*", "pc-q35-*") : List.of("pc-q35-*");
         var folder = Path.of("/usr/share/OVMF");
