@@ -65,7 +65,9 @@ final class Main {
                 }));
         System.out.println("posadad ready " + daemon.uri());
         LOG.log(System.Logger.Level.INFO, Help.version() + " is ready at " + daemon.uri());
-        awaitIdle(daemon, options.timeout());
+        try (var _ = HeapCare.ofProcess(() -> daemon.counts().calls())) {
+            awaitIdle(daemon, options.timeout());
+        }
     }
 
     /** Returns once the daemon has served nobody for as long as given; never without a timeout. */
