@@ -13,7 +13,7 @@ import java.util.Optional;
 final class LiveEdits {
     /** What clients change while a domain runs and no driver needs to know of. */
     private static final List<String> OWN =
-            List.of("title", "description", "metadata", "cputune", "memtune", "blkiotune");
+            List.of("title", "description", "metadata", "cputune", "memtune", "blkiotune", "numatune");
 
     private LiveEdits() {}
 

@@ -95,6 +95,10 @@ final class House implements AutoCloseable {
         engine.close();
     }
 
+    static HostDriver host() {
+        return new SmallHost();
+    }
+
     /** A host of two processors that is asked for nothing else. */
     private static final class SmallHost implements HostDriver {
         @Override

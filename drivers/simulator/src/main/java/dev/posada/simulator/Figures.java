@@ -21,7 +21,7 @@ final class Figures {
     private static final long NANOS_PER_MICRO = 1000;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long IMAGE_BYTES = 1L << 40;
-    private static final long IMAGE_HEADER_BYTES = 5L << 20;
+    private static final long IMAGE_HEADER_BYTES = 79L << 16;
     private static final long LAST_UPDATE_SECONDS = 627_319_920;
     private static final long USER_NANOS = 5_540_000_000L;
     private static final long SYSTEM_NANOS = 6_460_000_000L;
