@@ -172,13 +172,13 @@ public final class Connection implements AutoCloseable {
     }
 
     private void destroy(Domain domain) {
+        var what = "cannot destroy domain '" + domain.view().name() + "' at the end of its connection";
         try {
             launcher.destroy(domain, false, "virConnectClose");
         } catch (PosadaException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "cannot destroy domain '" + domain.view().name() + "' at the end of its connection: "
-                            + e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, what + ": " + e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, what, e); // nobody is left who could be told
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.posada.engine;
 
 import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainEvent.Happening;
-import dev.posada.model.DomainStatus;
 import dev.posada.model.LifecycleChange;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -53,10 +52,5 @@ final class Domain {
 
     static Happening step(LifecycleChange change) {
         return new DomainEvent.Lifecycle(change);
-    }
-
-    /** The reason to show for an instance that could not be started. */
-    static DomainStatus failed() {
-        return DomainStatus.SHUTOFF_FAILED;
     }
 }

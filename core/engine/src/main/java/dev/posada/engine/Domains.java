@@ -97,22 +97,32 @@ public final class Domains {
         var view = look(domain, api);
         hypervisor.checkFlags(
                 flags, Flags.XML_SECURE | Flags.XML_INACTIVE | Flags.XML_UPDATE_CPU | Flags.XML_MIGRATABLE, api);
-        boolean secure = Flags.has(flags, Flags.XML_SECURE);
         boolean stored = Flags.has(flags, Flags.XML_INACTIVE) || !view.active();
         if (stored && view.persistent()) {
-            return view.config().orElseThrow().text(secure);
+            var config = view.config().orElseThrow();
+            return Flags.has(flags, Flags.XML_MIGRATABLE)
+                    ? DomainXml.format(config.definition(), parts(flags))
+                    : config.text(Flags.has(flags, Flags.XML_SECURE));
         }
         var live = view.live()
                 .orElseThrow(() -> hypervisor.invalid("domain is not running"))
                 .definition();
-        var parts = EnumSet.noneOf(DomainXml.Part.class);
-        if (secure) {
-            parts.add(DomainXml.Part.SECRETS);
-        }
+        var parts = parts(flags);
         if (stored) {
             parts.add(DomainXml.Part.INACTIVE);
         }
         return DomainXml.format(stored ? live : withId(live, view.id()), parts);
+    }
+
+    private static EnumSet<DomainXml.Part> parts(int flags) {
+        var parts = EnumSet.noneOf(DomainXml.Part.class);
+        if (Flags.has(flags, Flags.XML_SECURE)) {
+            parts.add(DomainXml.Part.SECRETS);
+        }
+        if (Flags.has(flags, Flags.XML_MIGRATABLE)) {
+            parts.add(DomainXml.Part.MIGRATABLE);
+        }
+        return parts;
     }
 
     /** The id stands right behind the type, before any namespaces. */

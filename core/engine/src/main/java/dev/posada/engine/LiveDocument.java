@@ -8,6 +8,7 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -59,8 +60,10 @@ record LiveDocument(
      */
     static LiveDocument of(Element element) {
         try {
+            var definition = new DomainDefinition(element.child("domain").orElseThrow());
+            Objects.requireNonNull(definition.uuid());
             return new LiveDocument(
-                    new DomainDefinition(element.child("domain").orElseThrow()),
+                    definition,
                     Integer.parseInt(element.attribute("id", "")),
                     DomainStatus.valueOf(element.attribute("status", "")),
                     element.has("intent", "destroy"),

@@ -89,11 +89,17 @@ final class Recovery {
         });
     }
 
+    /**
+     * Does something for one domain. Whatever goes wrong with it, the others are to come up: this is the one place where
+     * any failure is told in the log and left at that.
+     */
     private static void attempt(String what, Runnable act) {
         try {
             act.run();
         } catch (PosadaException e) {
             LOG.log(System.Logger.Level.ERROR, what + ": " + e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, what, e);
         }
     }
 
