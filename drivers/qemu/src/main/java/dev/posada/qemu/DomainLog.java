@@ -68,6 +68,8 @@ final class DomainLog {
     /** Adds a line of our own; failing to do so harms nobody. */
     void note(String line) {
         try {
+            // An instance whose start was interrupted early has none yet.
+            Files.createDirectories(file.path().getParent());
             file.append(stamp() + ": " + line + "\n");
         } catch (IOException e) {
             LOG.log(Level.WARNING, "cannot write to the log " + file.path(), e);

@@ -2,10 +2,8 @@ package dev.posada.qemu;
 
 import dev.posada.conformance.DriverSuite;
 import dev.posada.conformance.DriverUnderTest;
-import dev.posada.driver.DriverContext;
 import dev.posada.driver.DriverProvider;
 import dev.posada.driver.HostDriver;
-import dev.posada.driver.HypervisorDriver;
 import dev.posada.engine.Directories;
 import dev.posada.engine.EngineSettings;
 import java.io.IOException;
@@ -29,7 +27,7 @@ class QemuConformanceTest implements DriverSuite {
     @Disabled("the capabilities document is still to come")
     public void aDriverSaysWhatItIs() {}
 
-    private static final class QemuUnderTest implements DriverUnderTest {
+    static final class QemuUnderTest implements DriverUnderTest {
         @Override
         public DriverProvider provider() {
             return new SharedCacheProvider();
@@ -68,7 +66,7 @@ class QemuConformanceTest implements DriverSuite {
             }
         }
 
-        private static String xml(String name, String disk) {
+        static String xml(String name, String disk) {
             return """
                     <domain type='qemu'>
                       <name>%s</name>
@@ -89,28 +87,6 @@ class QemuConformanceTest implements DriverSuite {
                       </devices>
                     </domain>
                     """.formatted(name, disk);
-        }
-    }
-
-    /** The driver with what it knows of emulators kept from test to test. */
-    private static final class SharedCacheProvider implements DriverProvider {
-        @Override
-        public String scheme() {
-            return new QemuDriverProvider().scheme();
-        }
-
-        @Override
-        public HypervisorDriver open(DriverContext context) {
-            return new QemuDriverProvider()
-                    .open(new DriverContext(
-                            context.privileged(),
-                            context.uri(),
-                            context.stateDirectory(),
-                            context.runDirectory(),
-                            QemuBench.EMULATOR_CACHE,
-                            context.logDirectory(),
-                            context.settings(),
-                            context.host()));
         }
     }
 }
