@@ -6,15 +6,11 @@ final class ConfTemplate {
 
     private ConfTemplate() {}
 
-    static String posadad() {
+    static String of(KeyTable table) {
         var text = new StringBuilder();
-        comment(
-                "Settings of posadad, in the format and with the names of libvirt's libvirtd.conf. Each key stands here"
-                        + " with what holds while it is not set, or an example; remove the # to set it. They are read"
-                        + " when the daemon starts.",
-                text);
+        comment(table.title(), text);
         var section = "";
-        for (var key : SettingKeys.all()) {
+        for (var key : table.keys()) {
             if (!key.section().equals(section)) {
                 section = key.section();
                 text.append("\n\n# --- ").append(section).append(" ---\n");

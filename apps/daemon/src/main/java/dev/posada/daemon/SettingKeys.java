@@ -1,9 +1,7 @@
 package dev.posada.daemon;
 
 import dev.posada.daemon.SettingKey.Kind;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Every key of {@code posadad.conf}. The template that is shipped is written from this table. */
 final class SettingKeys {
@@ -12,13 +10,12 @@ final class SettingKeys {
     private static final String NO_ADMIN = "there is no administration interface yet";
     private static final String VIRTUAL_THREADS = "each call has a thread of its own";
 
-    private final List<SettingKey> keys = new ArrayList<>();
-    private String section = "";
+    private final KeyTable.Builder keys = new KeyTable.Builder();
 
     private SettingKeys() {}
 
     /** All keys in the order of the file. */
-    static List<SettingKey> all() {
+    static KeyTable table() {
         var keys = new SettingKeys();
         keys.sockets();
         keys.network();
@@ -27,85 +24,86 @@ final class SettingKeys {
         keys.logging();
         keys.host();
         keys.idle();
-        return List.copyOf(keys.keys);
-    }
-
-    static Optional<SettingKey> named(String name) {
-        return all().stream().filter(key -> key.name().equals(name)).findFirst();
+        return keys.keys.table(
+                "posadad",
+                "Settings of posadad, in the format and with the names of libvirt's libvirtd.conf. Each key stands here"
+                        + " with what holds while it is not set, or an example; remove the # to set it. They are read"
+                        + " when the daemon starts.");
     }
 
     private void sockets() {
-        section = "Sockets on this host";
-        text("unix_sock_dir", "\"/run/posada\"", "The folder of the sockets posada-sock and posada-sock-ro.");
-        text(
+        keys.section("Sockets on this host");
+        keys.text("unix_sock_dir", "\"/run/posada\"", "The folder of the sockets posada-sock and posada-sock-ro.");
+        keys.text(
                 "unix_sock_group",
                 "\"libvirt\"",
                 "The group both sockets are given to. Members can connect as far as the permissions say."
                         + " Unset, the group is that of the daemon.");
-        text(
+        keys.text(
                 "unix_sock_rw_perms",
                 "\"0700\"",
                 "Permissions of posada-sock. Whoever may write to it may do everything, which as root's daemon is as"
                         + " much as being root.");
-        text("unix_sock_ro_perms", "\"0777\"", "Permissions of posada-sock-ro, on which one can only look.");
-        text(
+        keys.text("unix_sock_ro_perms", "\"0777\"", "Permissions of posada-sock-ro, on which one can only look.");
+        keys.text(
                 "auth_unix_rw",
                 "\"none\"",
                 "How clients of posada-sock prove who they are. \"none\" leaves it to the socket's permissions;"
                         + " \"polkit\" and \"sasl\" are refused.");
-        text("auth_unix_ro", "\"none\"", "The same for posada-sock-ro.");
-        keys.add(new SettingKey(
-                section,
+        keys.text("auth_unix_ro", "\"none\"", "The same for posada-sock-ro.");
+        keys.refused(
                 "access_drivers",
                 Kind.LIST,
                 "[ \"none\" ]",
-                Optional.empty(),
-                "What decides call by call who may do what. Only \"none\" can be had so far; anything else is refused"
-                        + " rather than left unchecked."));
+                List.of("none"),
+                "nothing decides call by call who may do what; the sockets' permissions do");
     }
 
     private void network() {
-        section = "Sockets on the network, opened only with --listen";
-        number(
+        keys.section("Sockets on the network, opened only with --listen");
+        keys.number(
                 "listen_tcp",
                 "0",
                 "1 to listen for TCP connections. They are neither encrypted nor authenticated: for tunnels and"
                         + " closed networks. Needs auth_tcp = \"none\" beside it.");
-        text("tcp_port", "\"16509\"", "The port.");
-        text("listen_addr", "\"127.0.0.1\"", "The address to listen on. Unset, all of the host's.");
-        text(
+        keys.text("tcp_port", "\"16509\"", "The port.");
+        keys.text("listen_addr", "\"127.0.0.1\"", "The address to listen on. Unset, all of the host's.");
+        keys.text(
                 "auth_tcp",
                 "\"sasl\"",
                 "How TCP clients prove who they are. Only \"none\" can be had so far, and has to be written out.");
-        number("listen_tls", "0", "1 to listen for TLS connections; refused, as " + NO_TLS + ". Use ssh.");
+        keys.number("listen_tls", "0", "1 to listen for TLS connections; refused, as " + NO_TLS + ". Use ssh.");
     }
 
     private void limits() {
-        section = "What clients may ask for";
-        number("max_clients", "5000", "Clients at once, over all sockets. Further ones are turned away.");
-        number("max_queued_clients", "1000", "Connections that wait to be accepted, on each socket.");
-        number("max_anonymous_clients", "20", "Clients that have not yet proved who they are; 0 for no such limit.");
-        number("max_client_requests", "5", "Calls of one client that are worked on at once; its further ones wait.");
+        keys.section("What clients may ask for");
+        keys.number("max_clients", "5000", "Clients at once, over all sockets. Further ones are turned away.");
+        keys.number("max_queued_clients", "1000", "Connections that wait to be accepted, on each socket.");
+        keys.number(
+                "max_anonymous_clients", "20", "Clients that have not yet proved who they are; 0 for no such limit.");
+        keys.number(
+                "max_client_requests", "5", "Calls of one client that are worked on at once; its further ones wait.");
     }
 
     private void keepAlive() {
-        section = "Clients that fall silent";
-        number(
+        keys.section("Clients that fall silent");
+        keys.number(
                 "keepalive_interval",
                 "5",
                 "Seconds of silence after which a client is asked whether it is still there; -1 for never.");
-        number("keepalive_count", "5", "Questions in a row that may stay unanswered before the client is dropped.");
+        keys.number(
+                "keepalive_count", "5", "Questions in a row that may stay unanswered before the client is dropped.");
     }
 
     private void logging() {
-        section = "Messages";
-        number("log_level", "3", "What is told: 1 everything, 2 what is going on, 3 warnings, 4 errors only.");
-        text(
+        keys.section("Messages");
+        keys.number("log_level", "3", "What is told: 1 everything, 2 what is going on, 3 warnings, 4 errors only.");
+        keys.text(
                 "log_filters",
                 "\"1:qemu 4:server\"",
                 "Other levels for parts of the program, LEVEL:PART with a space between: model, xml, engine, qemu,"
                         + " simulator, host, process, qmp, server, daemon. The first that matches counts.");
-        text(
+        keys.text(
                 "log_outputs",
                 "\"1:stderr\"",
                 "Where messages go, LEVEL:PLACE with a space between, each taking what is at least of its level:"
@@ -114,9 +112,9 @@ final class SettingKeys {
     }
 
     private void host() {
-        section = "What the host is called";
-        text("host_uuid", "\"00000000-0000-0000-0000-000000000000\"", "The host's identity, if not its own.");
-        text(
+        keys.section("What the host is called");
+        keys.text("host_uuid", "\"00000000-0000-0000-0000-000000000000\"", "The host's identity, if not its own.");
+        keys.text(
                 "host_uuid_source",
                 "\"smbios\"",
                 "Where the host's identity comes from: \"smbios\" for the firmware's (where that has none, a digest of"
@@ -124,46 +122,34 @@ final class SettingKeys {
     }
 
     private void idle() {
-        section = "Known from libvirtd, without effect here";
-        idle("min_workers", Kind.NUMBER, "5", VIRTUAL_THREADS);
-        idle("max_workers", Kind.NUMBER, "20", VIRTUAL_THREADS);
-        idle("prio_workers", Kind.NUMBER, "5", VIRTUAL_THREADS);
-        idle("tls_port", Kind.TEXT, "\"16514\"", NO_TLS);
-        idle("auth_tls", Kind.TEXT, "\"none\"", NO_TLS);
-        idle("key_file", Kind.TEXT, "\"/etc/pki/libvirt/private/serverkey.pem\"", NO_TLS);
-        idle("cert_file", Kind.TEXT, "\"/etc/pki/libvirt/servercert.pem\"", NO_TLS);
-        idle("ca_file", Kind.TEXT, "\"/etc/pki/CA/cacert.pem\"", NO_TLS);
-        idle("crl_file", Kind.TEXT, "\"/etc/pki/CA/crl.pem\"", NO_TLS);
-        idle("tls_no_sanity_certificate", Kind.NUMBER, "0", NO_TLS);
-        idle("tls_no_verify_certificate", Kind.NUMBER, "0", NO_TLS);
-        idle("tls_allowed_dn_list", Kind.LIST, "[ \"DN1\", \"DN2\" ]", NO_TLS);
-        idle("tls_priority", Kind.TEXT, "\"NORMAL\"", NO_TLS);
-        idle("tcp_min_ssf", Kind.NUMBER, "112", NO_SASL);
-        idle("sasl_allowed_username_list", Kind.LIST, "[ \"joe@EXAMPLE.COM\" ]", NO_SASL);
-        idle("unix_sock_admin_perms", Kind.TEXT, "\"0700\"", NO_ADMIN);
-        idle("admin_min_workers", Kind.NUMBER, "1", NO_ADMIN);
-        idle("admin_max_workers", Kind.NUMBER, "5", NO_ADMIN);
-        idle("admin_max_clients", Kind.NUMBER, "5", NO_ADMIN);
-        idle("admin_max_queued_clients", Kind.NUMBER, "5", NO_ADMIN);
-        idle("admin_max_client_requests", Kind.NUMBER, "5", NO_ADMIN);
-        idle("admin_keepalive_interval", Kind.NUMBER, "5", NO_ADMIN);
-        idle("admin_keepalive_count", Kind.NUMBER, "5", NO_ADMIN);
-        idle("admin_keepalive_required", Kind.NUMBER, "0", NO_ADMIN);
-        idle("keepalive_required", Kind.NUMBER, "0", "libvirt itself has no use for it any more");
-        idle("audit_level", Kind.NUMBER, "1", "there is no audit log yet");
-        idle("audit_logging", Kind.NUMBER, "0", "there is no audit log yet");
-        idle("ovs_timeout", Kind.NUMBER, "5", "there are no Open vSwitch networks yet");
-    }
-
-    private void number(String name, String standard, String text) {
-        keys.add(new SettingKey(section, name, Kind.NUMBER, standard, Optional.empty(), text));
-    }
-
-    private void text(String name, String standard, String text) {
-        keys.add(new SettingKey(section, name, Kind.TEXT, standard, Optional.empty(), text));
-    }
-
-    private void idle(String name, Kind kind, String standard, String why) {
-        keys.add(new SettingKey(section, name, kind, standard, Optional.of(why), why));
+        keys.section("Known from libvirtd, without effect here");
+        keys.idle("min_workers", Kind.NUMBER, "5", VIRTUAL_THREADS);
+        keys.idle("max_workers", Kind.NUMBER, "20", VIRTUAL_THREADS);
+        keys.idle("prio_workers", Kind.NUMBER, "5", VIRTUAL_THREADS);
+        keys.idle("tls_port", Kind.TEXT, "\"16514\"", NO_TLS);
+        keys.idle("auth_tls", Kind.TEXT, "\"none\"", NO_TLS);
+        keys.idle("key_file", Kind.TEXT, "\"/etc/pki/libvirt/private/serverkey.pem\"", NO_TLS);
+        keys.idle("cert_file", Kind.TEXT, "\"/etc/pki/libvirt/servercert.pem\"", NO_TLS);
+        keys.idle("ca_file", Kind.TEXT, "\"/etc/pki/CA/cacert.pem\"", NO_TLS);
+        keys.idle("crl_file", Kind.TEXT, "\"/etc/pki/CA/crl.pem\"", NO_TLS);
+        keys.idle("tls_no_sanity_certificate", Kind.NUMBER, "0", NO_TLS);
+        keys.idle("tls_no_verify_certificate", Kind.NUMBER, "0", NO_TLS);
+        keys.idle("tls_allowed_dn_list", Kind.LIST, "[ \"DN1\", \"DN2\" ]", NO_TLS);
+        keys.idle("tls_priority", Kind.TEXT, "\"NORMAL\"", NO_TLS);
+        keys.idle("tcp_min_ssf", Kind.NUMBER, "112", NO_SASL);
+        keys.idle("sasl_allowed_username_list", Kind.LIST, "[ \"joe@EXAMPLE.COM\" ]", NO_SASL);
+        keys.idle("unix_sock_admin_perms", Kind.TEXT, "\"0700\"", NO_ADMIN);
+        keys.idle("admin_min_workers", Kind.NUMBER, "1", NO_ADMIN);
+        keys.idle("admin_max_workers", Kind.NUMBER, "5", NO_ADMIN);
+        keys.idle("admin_max_clients", Kind.NUMBER, "5", NO_ADMIN);
+        keys.idle("admin_max_queued_clients", Kind.NUMBER, "5", NO_ADMIN);
+        keys.idle("admin_max_client_requests", Kind.NUMBER, "5", NO_ADMIN);
+        keys.idle("admin_keepalive_interval", Kind.NUMBER, "5", NO_ADMIN);
+        keys.idle("admin_keepalive_count", Kind.NUMBER, "5", NO_ADMIN);
+        keys.idle("admin_keepalive_required", Kind.NUMBER, "0", NO_ADMIN);
+        keys.idle("keepalive_required", Kind.NUMBER, "0", "libvirt itself has no use for it any more");
+        keys.idle("audit_level", Kind.NUMBER, "1", "there is no audit log yet");
+        keys.idle("audit_logging", Kind.NUMBER, "0", "there is no audit log yet");
+        keys.idle("ovs_timeout", Kind.NUMBER, "5", "there are no Open vSwitch networks yet");
     }
 }

@@ -4,7 +4,6 @@ import dev.posada.host.HostSettings;
 import dev.posada.model.PosadaException;
 import dev.posada.server.ServerSettings;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,9 +28,6 @@ record Settings(
         List<String> notes) {
     private static final Pattern UUID_SHAPE = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    /** The drivers that have a settings file of their own. */
-    private static final List<String> DRIVERS_WITH_FILE = List.of("qemu");
-
     Settings {
         drivers = Map.copyOf(drivers);
         notes = List.copyOf(notes);
@@ -45,59 +41,20 @@ record Settings(
      */
     static Settings load(Options options, Places places, boolean underJournal) {
         var conf = options.config().map(ConfFile::read).orElseGet(() -> ConfFile.readIfThere(places.config()));
-        var drivers = new HashMap<String, Map<String, List<String>>>();
-        for (var driver : DRIVERS_WITH_FILE) {
-            drivers.put(
-                    driver, ConfFile.readIfThere(places.driverConfig(driver)).values());
-        }
-        return of(conf, drivers, options, places, underJournal);
+        var qemu = ConfFile.readIfThere(places.driverConfig("qemu"));
+        return of(conf, qemu, options, places, underJournal);
     }
 
-    static Settings of(
-            ConfFile conf,
-            Map<String, Map<String, List<String>>> drivers,
-            Options options,
-            Places places,
-            boolean underJournal) {
-        var notes = check(conf);
+    static Settings of(ConfFile conf, ConfFile qemu, Options options, Places places, boolean underJournal) {
+        var notes = new ArrayList<String>();
+        notes.addAll(SettingKeys.table().check(conf));
+        notes.addAll(QemuKeys.table().check(qemu));
         return new Settings(
                 server(conf, options, places, notes),
-                host(conf),
+                host(conf, qemu, places),
                 logs(conf, options, places, underJournal),
-                drivers,
+                Map.of("qemu", qemu.values()),
                 notes);
-    }
-
-    /** Checks keys against the table; answers what is worth a word. */
-    private static List<String> check(ConfFile conf) {
-        var notes = new ArrayList<String>();
-        conf.entries().forEach((name, entry) -> {
-            var key = SettingKeys.named(name);
-            var where = conf.path() + ":" + entry.line() + ": " + name;
-            if (key.isEmpty()) {
-                notes.add(where + " is no setting of posadad" + suggestion(name));
-            } else if (!key.get().kind().fits(entry.value())) {
-                throw conf.wrong(
-                        name,
-                        name + " takes " + key.get().kind().words() + ", as in " + name + " = "
-                                + key.get().standard() + ", not "
-                                + entry.value().kind());
-            } else {
-                key.get().idle().ifPresent(why -> notes.add(where + " has no effect: " + why));
-            }
-        });
-        return notes;
-    }
-
-    /** A key that differs in little from what was written. */
-    private static String suggestion(String name) {
-        var plain = name.toLowerCase(Locale.ROOT).replace("-", "_");
-        return SettingKeys.all().stream()
-                .map(SettingKey::name)
-                .filter(known -> known.equals(plain) || known.startsWith(plain) || plain.startsWith(known))
-                .findFirst()
-                .map(known -> "; is " + known + " meant?")
-                .orElse("");
     }
 
     private static ServerSettings server(ConfFile conf, Options options, Places places, List<String> notes) {
@@ -107,7 +64,6 @@ record Settings(
         } catch (PosadaException e) {
             throw conf.wrong(keyIn(e.detail()), e.detail());
         }
-        refuseUncheckedAccess(conf);
         if (server.tcp().isPresent()) {
             if (!options.listen()) {
                 notes.add(conf.path() + ": listen_tcp has no effect without the option --listen");
@@ -134,22 +90,12 @@ record Settings(
         return options.socket().map(server::withSocket).orElse(server);
     }
 
-    /** A rule about access that cannot be kept must not look as if it were. */
-    private static void refuseUncheckedAccess(ConfFile conf) {
-        var entry = conf.entries().get("access_drivers");
-        if (entry != null && !List.of("none").containsAll(entry.value().texts())) {
-            throw conf.wrong(
-                    "access_drivers",
-                    "access_drivers: only \"none\" can be had; restrict the sockets' permissions instead");
-        }
-    }
-
     /** The key a complaint of the server begins with. */
     private static String keyIn(String detail) {
         return detail.split("[ :=]", 2)[0];
     }
 
-    private static HostSettings host(ConfFile conf) {
+    private static HostSettings host(ConfFile conf, ConfFile qemu, Places places) {
         var defaults = HostSettings.defaults();
         var uuid = text(conf, "host_uuid").map(text -> {
             var lower = text.toLowerCase(Locale.ROOT);
@@ -171,7 +117,7 @@ record Settings(
                                 "host_uuid_source = \"" + text + "\": expected \"smbios\" or \"machine-id\"");
                 })
                 .orElse(defaults.uuidSource());
-        return new HostSettings(uuid, source, defaults.securityModels());
+        return new HostSettings(uuid, source, SecurityModels.of(places.privileged(), qemu));
     }
 
     private static LogSettings logs(ConfFile conf, Options options, Places places, boolean underJournal) {
@@ -206,7 +152,7 @@ record Settings(
         return LogSettings.standard().withOutputs(List.of(new LogSettings.Output(LogLevel.DEBUG, place)));
     }
 
-    private static Optional<String> text(ConfFile conf, String key) {
+    static Optional<String> text(ConfFile conf, String key) {
         return Optional.ofNullable(conf.entries().get(key))
                 .map(entry -> entry.value().texts())
                 .filter(texts -> !texts.isEmpty())

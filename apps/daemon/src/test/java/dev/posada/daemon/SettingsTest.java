@@ -38,7 +38,8 @@ final class SettingsTest {
                         Optional.empty(),
                         new ServerSettings.Limits(5000, 1000, 20, 5, Duration.ofSeconds(60), Duration.ofSeconds(60)),
                         new ServerSettings.KeepAliveRule(Optional.of(Duration.ofSeconds(5)), 5)));
-        assertThat(settings.host()).isEqualTo(HostSettings.defaults());
+        assertThat(settings.host().uuid()).isEmpty();
+        assertThat(settings.host().uuidSource()).isEqualTo(HostSettings.UuidSource.FIRMWARE);
         assertThat(settings.logs().level()).isEqualTo(LogLevel.WARNING);
         assertThat(settings.logs().outputs())
                 .containsExactly(new LogSettings.Output(LogLevel.DEBUG, new LogSettings.StandardError()));
@@ -50,7 +51,7 @@ final class SettingsTest {
         // These have no standard to write down: unset, they are left alone.
         var examples = List.of("unix_sock_dir", "unix_sock_group", "listen_addr", "host_uuid", "log_filters");
         var text = new StringBuilder();
-        for (var key : SettingKeys.all()) {
+        for (var key : SettingKeys.table().keys()) {
             boolean asks = key.name().equals("auth_tcp") || key.name().equals("log_outputs");
             if (key.idle().isEmpty() && !examples.contains(key.name()) && !asks) {
                 text.append(key.name()).append(" = ").append(key.standard()).append('\n');
@@ -128,7 +129,7 @@ final class SettingsTest {
                 .distinct()
                 .toList();
 
-        assertThat(SettingKeys.all()).extracting(SettingKey::name).containsAll(keys);
+        assertThat(SettingKeys.table().keys()).extracting(SettingKey::name).containsAll(keys);
     }
 
     @Test
@@ -206,7 +207,7 @@ final class SettingsTest {
     @Test
     void sessionLetsInItsOwnUserOnly() {
         var session = Places.of(Optional.empty(), false, Map.of("HOME", "/home/a"));
-        var settings = Settings.of(ConfFile.empty(CONF), Map.of(), Options.NONE, session, false);
+        var settings = Settings.of(ConfFile.empty(CONF), ConfFile.empty(CONF), Options.NONE, session, false);
 
         assertThat(settings.server().unix().ownUserOnly()).isTrue();
     }
@@ -226,30 +227,79 @@ final class SettingsTest {
     }
 
     @Test
-    void templateTellsEveryKey() throws IOException {
-        var written = ConfTemplate.posadad();
+    void qemusKeysThatWouldProtectAreRefusedAndOthersTold() {
+        assertThatThrownBy(() -> qemu("vnc_listen = \"0.0.0.0\"\nvnc_tls = 1\n"))
+                .hasMessageStartingWith("/etc/posada/qemu.conf:2: vnc_tls cannot be had: ");
+        assertThatThrownBy(() -> qemu("seccomp_sandbox = 0")).hasMessageContaining("always on");
+        assertThatThrownBy(() -> qemu("user = 7")).hasMessageContaining("user takes text in quotes");
+        assertThat(qemu("vnc_tls = 0\nmax_files = 3\nvnc_sals = 1\n").notes())
+                .containsExactly(
+                        "/etc/posada/qemu.conf:2: max_files has no effect: guests have the daemon's limits",
+                        "/etc/posada/qemu.conf:3: vnc_sals is no setting of the QEMU driver");
+    }
 
-        var golden = Path.of(System.getProperty("posada.source", "../..")).resolve("packaging/etc/posadad.conf");
-        if (Boolean.getBoolean("posada.golden.rewrite")) {
-            Files.createDirectories(golden.getParent());
-            Files.writeString(golden, written);
-        }
-        assertThat(written).isEqualTo(Files.readString(golden));
-        assertThat(new ConfReader(CONF, written).read().entries())
-                .as("all is commented out")
-                .isEmpty();
-        var all = written.lines()
-                .map(line -> line.startsWith("#") && !line.startsWith("# ") ? line.substring(1) : line)
+    @Test
+    void everyKeyOfLibvirtsQemuFileIsKnown() throws IOException {
+        var installed = Path.of("/etc/libvirt/qemu.conf");
+        var text = Files.isReadable(installed) ? Files.readString(installed) : "";
+        var keys = text.lines()
+                .filter(line -> line.matches("#[a-z0-9_]+ ?=.*"))
+                .map(line -> line.substring(1).split("[ =]", 2)[0])
+                .distinct()
                 .toList();
-        var read = new ConfReader(CONF, String.join("\n", all)).read();
-        assertThat(read.entries().keySet())
-                .containsExactlyElementsOf(
-                        SettingKeys.all().stream().map(SettingKey::name).toList());
+
+        assertThat(QemuKeys.table().keys()).extracting(SettingKey::name).containsAll(keys);
+    }
+
+    @Test
+    void userOfTheEmulatorsIsTheLabelOfTheHost() {
+        assertThat(label(qemu(""))).isEqualTo("+0:+0");
+        assertThat(label(qemu("user = \"+64055\"\ngroup = \"105\"\n"))).isEqualTo("+64055:+105");
+        assertThat(label(qemu("user = \"root\"\ngroup = \"root\"\n"))).isEqualTo("+0:+0");
+        assertThat(qemu("user = \"nobody-knows-me\"\n").host().securityModels()).hasSize(1);
+    }
+
+    private static String label(Settings settings) {
+        return settings.host()
+                .securityModels()
+                .getLast()
+                .baseLabels()
+                .getFirst()
+                .label();
+    }
+
+    private static Settings qemu(String text) {
+        var qemu = new ConfReader(Path.of("/etc/posada/qemu.conf"), text).read();
+        return Settings.of(ConfFile.empty(CONF), qemu, Options.NONE, places(), false);
+    }
+
+    @Test
+    void templatesTellEveryKey() throws IOException {
+        for (var table : List.of(SettingKeys.table(), QemuKeys.table())) {
+            var written = ConfTemplate.of(table);
+            var name = table.owner().equals("posadad") ? "posadad.conf" : "qemu.conf";
+            var golden = Path.of(System.getProperty("posada.source", "../..")).resolve("packaging/etc/" + name);
+            if (Boolean.getBoolean("posada.golden.rewrite")) {
+                Files.createDirectories(golden.getParent());
+                Files.writeString(golden, written);
+            }
+            assertThat(written).isEqualTo(Files.readString(golden));
+            assertThat(new ConfReader(golden, written).read().entries())
+                    .as("all is commented out")
+                    .isEmpty();
+            var uncommented = written.lines()
+                    .map(line -> line.startsWith("#") && !line.startsWith("# ") ? line.substring(1) : line)
+                    .toList();
+            var read = new ConfReader(golden, String.join("\n", uncommented)).read();
+            assertThat(read.entries().keySet())
+                    .containsExactlyElementsOf(
+                            table.keys().stream().map(SettingKey::name).toList());
+        }
     }
 
     private static Settings settings(String text, String... words) {
         var conf = new ConfReader(CONF, text).read();
-        return Settings.of(conf, Map.of(), Options.parse(List.of(words)), places(), false);
+        return Settings.of(conf, ConfFile.empty(CONF), Options.parse(List.of(words)), places(), false);
     }
 
     private static Places places() {
