@@ -61,7 +61,12 @@ final class Client implements Runnable {
         this.inbound = new Inbound(
                 channel, parts.passing(), door.unix(), parts.budget(), limits.frameStall(), parts.counters().bytesIn);
         this.outbound = new Outbound(
-                channel, parts.passing(), limits.writeStall(), parts.counters().bytesOut, this::disconnect);
+                channel,
+                parts.passing(),
+                limits.writeStall(),
+                parts.backlog(),
+                parts.counters().bytesOut,
+                this::disconnect);
         this.streams = new ClientStreams(outbound, parts.counters().streams);
         this.callsMax = limits.requestsPerClient();
         this.freeCalls = new Semaphore(callsMax);
@@ -82,6 +87,10 @@ final class Client implements Runnable {
 
     Session session() {
         return session;
+    }
+
+    Outbound outbound() {
+        return outbound;
     }
 
     ClientStreams streams() {
@@ -254,9 +263,7 @@ final class Client implements Runnable {
 
     private void release(Inbound.Message message) {
         message.descriptors().forEach(Descriptor::close);
-        if (message.budgetBytes() > 0) {
-            parts.budget().giveBack(message.budgetBytes());
-        }
+        message.share().giveBack();
     }
 
     private void sendEvent(DomainEvent event, int eventId, OptionalInt callbackId) {

@@ -36,7 +36,7 @@ final class ClientStream {
     /** Bytes queued for the connection above which no more data is added. */
     static final int WINDOW_BYTES = 512 << 10;
 
-    /** Bytes from the client that wait for a slow end. */
+    /** Bytes from the client that wait for a slow end; also the largest packet. Clients send a quarter of that. */
     static final int QUEUE_BYTES_MAX = 1 << 20;
 
     /** How long the connection's reader waits for a slow end to take anything. */
@@ -104,6 +104,10 @@ final class ClientStream {
         }
         if (plan.sink().isEmpty()) {
             fail(failure("the client sent data on a stream that only goes to it"));
+            return;
+        }
+        if (bytes.remaining() > QUEUE_BYTES_MAX) {
+            fail(failure("a packet of " + bytes.remaining() + " bytes; send at most " + QUEUE_BYTES_MAX + " at once"));
             return;
         }
         enqueue(new Data(bytes), bytes.remaining());
@@ -247,7 +251,7 @@ final class ClientStream {
         }
     }
 
-    /** Waits until the queue has room; false when nothing moves for too long. A single large packet always fits. */
+    /** Waits until the queue has room; false when nothing moves for too long. */
     private boolean awaitRoom(int bytes) {
         long leftNanos = PATIENCE.toNanos();
         while (!ended && queuedBytes > 0 && queuedBytes + bytes > QUEUE_BYTES_MAX) {

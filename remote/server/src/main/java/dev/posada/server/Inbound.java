@@ -32,7 +32,6 @@ final class Inbound {
     /** Bytes asked for at once; the JDK keeps a native copy of that size. */
     private static final int READ_BYTES_MAX = 128 << 10;
 
-    private static final int FIRST_BYTES = PayloadBudget.FREE_BYTES;
     private static final int GROWTH = 4;
 
     private final SocketChannel channel;
@@ -52,9 +51,9 @@ final class Inbound {
      *
      * @param frame header and payload, the payload behind the descriptor count if there is one
      * @param descriptors what came with it, to be closed by whoever takes the message
-     * @param budgetBytes what the payload takes of the budget, to be given back when it is no longer needed
+     * @param share what the payload takes of the budget, to be given back when it is no longer needed
      */
-    record Message(Frame frame, List<Descriptor> descriptors, int budgetBytes) {}
+    record Message(Frame frame, List<Descriptor> descriptors, PayloadBudget.Share share) {}
 
     /**
      * Prepares to read.
@@ -109,46 +108,45 @@ final class Inbound {
         var header = MessageHeader.decode(
                 XdrReader.of(head.array(), WireLimits.LENGTH_BYTES, WireLimits.HEADER_BYTES - WireLimits.LENGTH_BYTES));
         int payloadBytes = length - WireLimits.HEADER_BYTES;
-        var payload = ByteBuffer.wrap(payload(payloadBytes));
-        bytesIn.add(length);
-        int charged = charge(payloadBytes);
-        boolean withDescriptors = header.typeNumber() == MessageType.CALL_WITH_FDS.number()
-                || header.typeNumber() == MessageType.REPLY_WITH_FDS.number();
-        var descriptors = withDescriptors ? descriptors(payload) : List.<Descriptor>of();
-        insideMessage = false;
-        return Optional.of(new Message(new Frame(header, payload), descriptors, charged));
-    }
-
-    private static int charge(int payloadBytes) {
-        return payloadBytes > FIRST_BYTES ? payloadBytes : 0;
-    }
-
-    private byte[] payload(int length) throws IOException {
-        var bytes = new byte[Math.min(length, FIRST_BYTES)];
-        int taken = 0;
+        var share = budget.share(payloadBytes);
         try {
-            int filled = 0;
-            while (filled < length) {
-                if (filled == bytes.length) {
-                    int larger = (int) Math.min(length, (long) bytes.length * GROWTH);
-                    if (!budget.take(larger - taken, stall.toNanos())) {
-                        throw new BrokenConnectionException("no memory for a message of " + length + " bytes");
-                    }
-                    taken = larger;
-                    bytes = Arrays.copyOf(bytes, larger);
-                }
-                int end = Math.min(bytes.length, filled + READ_BYTES_MAX);
-                var target = ByteBuffer.wrap(bytes, filled, end - filled);
-                fill(target, end);
-                filled = end;
-            }
-            return bytes;
+            var payload = ByteBuffer.wrap(payload(payloadBytes, share));
+            bytesIn.add(length);
+            var descriptors = withDescriptors(header) ? descriptors(payload) : List.<Descriptor>of();
+            insideMessage = false;
+            return Optional.of(new Message(new Frame(header, payload), descriptors, share));
         } catch (IOException e) {
-            if (taken > 0) {
-                budget.giveBack(taken);
-            }
+            share.giveBack();
             throw e;
         }
+    }
+
+    private static boolean withDescriptors(MessageHeader header) {
+        return header.typeNumber() == MessageType.CALL_WITH_FDS.number()
+                || header.typeNumber() == MessageType.REPLY_WITH_FDS.number();
+    }
+
+    private byte[] payload(int length, PayloadBudget.Share share) throws IOException {
+        var bytes = new byte[Math.min(length, PayloadBudget.FREE_BYTES)];
+        long deadline = System.nanoTime() + stall.toNanos();
+        int filled = 0;
+        while (filled < length) {
+            if (filled == bytes.length) {
+                int larger = (int) Math.min(length, (long) bytes.length * GROWTH);
+                if (!share.cover(larger, stall.toNanos())) {
+                    throw new BrokenConnectionException("no memory for a message of " + length + " bytes");
+                }
+                bytes = Arrays.copyOf(bytes, larger);
+            }
+            int end = Math.min(bytes.length, filled + READ_BYTES_MAX);
+            fill(ByteBuffer.wrap(bytes, filled, end - filled), end);
+            filled = end;
+            if (filled > PayloadBudget.MIDDLE_BYTES && System.nanoTime() - deadline > 0) {
+                throw new BrokenConnectionException(
+                        "a message of " + length + " bytes is not there after " + stall.toSeconds() + " seconds");
+            }
+        }
+        return bytes;
     }
 
     /** Reads until the buffer's position is there; false when the client has closed before a message began. */

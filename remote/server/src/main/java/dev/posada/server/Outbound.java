@@ -46,6 +46,7 @@ final class Outbound implements AutoCloseable {
     private final SocketChannel channel;
     private final DescriptorPassing passing;
     private final Duration stall;
+    private final Backlog backlog;
     private final LongAdder bytesOut;
     private final Runnable onFailure;
 
@@ -53,6 +54,7 @@ final class Outbound implements AutoCloseable {
     private final Condition room = lock.newCondition();
     private final ArrayDeque<Outgoing> queue = new ArrayDeque<>();
     private long queuedBytes;
+    private long announcedBytes;
     private boolean writing;
     private boolean closed;
 
@@ -66,13 +68,21 @@ final class Outbound implements AutoCloseable {
      * Prepares to write.
      *
      * @param stall how long one descriptor may wait for a client that does not read
+     * @param backlog counts what waits, together with that of other clients
      * @param bytesOut counts what has gone out
      * @param onFailure called once by the thread whose writing failed; it should close the connection
      */
-    Outbound(SocketChannel channel, DescriptorPassing passing, Duration stall, LongAdder bytesOut, Runnable onFailure) {
+    Outbound(
+            SocketChannel channel,
+            DescriptorPassing passing,
+            Duration stall,
+            Backlog backlog,
+            LongAdder bytesOut,
+            Runnable onFailure) {
         this.channel = channel;
         this.passing = passing;
         this.stall = stall;
+        this.backlog = backlog;
         this.bytesOut = bytesOut;
         this.onFailure = onFailure;
     }
@@ -84,12 +94,17 @@ final class Outbound implements AutoCloseable {
 
     /** Sends a message with descriptors, which are closed when they are sent or cannot be. */
     boolean put(ByteBuffer message, List<Descriptor> descriptors) {
+        int bytes = message.remaining();
+        backlog.add(bytes);
         lock.lock();
         try {
+            announcedBytes += bytes;
             while (!closed && queuedBytes > ROOM_BYTES) {
                 room.awaitUninterruptibly();
             }
+            announcedBytes -= bytes;
             if (closed) {
+                backlog.remove(bytes);
                 descriptors.forEach(Descriptor::close);
                 return false;
             }
@@ -111,9 +126,12 @@ final class Outbound implements AutoCloseable {
      * @return false when there is no room, or the connection is closed
      */
     boolean offer(ByteBuffer message) {
+        int bytes = message.remaining();
+        backlog.add(bytes);
         lock.lock();
         try {
             if (closed || queuedBytes > ROOM_BYTES) {
+                backlog.remove(bytes);
                 return false;
             }
             enqueue(new Outgoing(message, List.of()));
@@ -159,6 +177,16 @@ final class Outbound implements AutoCloseable {
         return since == 0 ? 0 : Math.max(0, nowNanos - since);
     }
 
+    /** The bytes that wait for the client: queued, or held by threads that wait to queue them. */
+    long waitingBytes() {
+        lock.lock();
+        try {
+            return queuedBytes + announcedBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Forgets what is queued and lets everybody who waits go. The channel is the owner's to close. */
     @Override
     public void close() {
@@ -169,6 +197,7 @@ final class Outbound implements AutoCloseable {
                 outgoing.descriptors.forEach(Descriptor::close);
             }
             queue.clear();
+            backlog.remove(queuedBytes);
             queuedBytes = 0;
             room.signalAll();
         } finally {
@@ -301,6 +330,7 @@ final class Outbound implements AutoCloseable {
                 throw new ClosedChannelException();
             }
             queuedBytes -= bytes;
+            backlog.remove(bytes);
             room.signalAll();
         } finally {
             lock.unlock();

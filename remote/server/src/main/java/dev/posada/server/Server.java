@@ -54,7 +54,7 @@ public final class Server implements AutoCloseable {
     private final long ownUserId;
     private volatile boolean closed;
 
-    private Server(ServerSettings settings, Engine engine, long ownUserId) {
+    private Server(ServerSettings settings, Engine engine, long ownUserId, long backlogLimitBytes) {
         this.ownUserId = ownUserId;
         this.admission = new Admission(settings.limits());
         this.poller = new Poller();
@@ -64,6 +64,7 @@ public final class Server implements AutoCloseable {
                 Services.standard(),
                 new DescriptorPassing(poller),
                 PayloadBudget.ofThisHeap(),
+                new Backlog(clients, backlogLimitBytes),
                 new Counters(),
                 new Clock(),
                 this::departed);
@@ -90,12 +91,22 @@ public final class Server implements AutoCloseable {
      * @throws PosadaException when a socket cannot be opened, saying which and why; nothing is left open then
      */
     public static Server start(ServerSettings settings, Engine engine) {
-        return new Server(settings, engine, ownUserId());
+        return start(settings, engine, Backlog.limitOfThisHeap());
+    }
+
+    /** As {@link #start(ServerSettings, Engine)}, with another bound on what may wait for all clients together. */
+    static Server start(ServerSettings settings, Engine engine, long backlogLimitBytes) {
+        return new Server(settings, engine, ownUserId(), backlogLimitBytes);
     }
 
     /** Where clients find it. */
     public BoundAddresses addresses() {
         return addresses;
+    }
+
+    /** The bytes that wait for clients to read them. */
+    long backlogBytes() {
+        return parts.backlog().bytes();
     }
 
     /** What it has done so far. */
@@ -244,6 +255,7 @@ public final class Server implements AutoCloseable {
     private void sweep() {
         long now = System.nanoTime();
         clients.forEach(client -> client.dropIfStalled(now));
+        parts.backlog().relieveIfPressed();
     }
 
     private static long ownUserId() {

@@ -15,6 +15,7 @@ record ServerParts(
         Services services,
         DescriptorPassing passing,
         PayloadBudget budget,
+        Backlog backlog,
         Counters counters,
         Clock clock,
         Consumer<Client> onDeparture) {}

@@ -241,10 +241,31 @@ class CallsTest {
     }
 
     private DomainRef create(String name) {
-        return RemoteDomainCreateXmlRet.decode(client.require(
+        return create(client, name);
+    }
+
+    private static DomainRef create(WireClient by, String name) {
+        return RemoteDomainCreateXmlRet.decode(by.require(
                                 RemoteProcedure.DOMAIN_CREATE_XML,
                                 new RemoteDomainCreateXmlArgs(ToyDriver.xml(name), 0))
                         .reader())
                 .dom();
+    }
+
+    @Test
+    void whoHoardsAnswersIsDroppedBeforeMemoryRunsOut() {
+        try (var small = RunningServer.start(settings -> settings, List.of(toys), 1 << 20);
+                var reader = small.connect().open(ToyDriver.URI);
+                var hoarder = WireClient.notReading(small.socket())) {
+            var mine = create(reader, "hoarded");
+            hoarder.startCall(RemoteProcedure.CONNECT_OPEN, new RemoteConnectOpenArgs(ToyDriver.URI, 0));
+            var echo = new QemuDomainMonitorCommandArgs(mine, "x".repeat(900_000), 0);
+            for (int i = 0; i < 4; i++) {
+                hoarder.startCall(QemuProcedure.DOMAIN_MONITOR_COMMAND, echo);
+            }
+            eventually("the hoarder is dropped", () -> small.server().counts().clients() == 1);
+            reader.require(QemuProcedure.DOMAIN_MONITOR_COMMAND, echo);
+            eventually("nothing waits any more", () -> small.server().backlogBytes() == 0);
+        }
     }
 }

@@ -33,6 +33,11 @@ final class RunningServer implements AutoCloseable {
     }
 
     static RunningServer start(UnaryOperator<ServerSettings> change, List<DriverProvider> drivers) {
+        return start(change, drivers, Backlog.limitOfThisHeap());
+    }
+
+    static RunningServer start(
+            UnaryOperator<ServerSettings> change, List<DriverProvider> drivers, long backlogLimitBytes) {
         try {
             var root = Files.createTempDirectory("posada-server");
             var engine = new Engine(
@@ -40,7 +45,7 @@ final class RunningServer implements AutoCloseable {
                     drivers,
                     new PlainHost());
             var settings = change.apply(ServerSettings.defaults(root.resolve("run")));
-            return new RunningServer(root, engine, Server.start(settings, engine));
+            return new RunningServer(root, engine, Server.start(settings, engine, backlogLimitBytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -166,6 +166,21 @@ class StreamsTest {
     }
 
     @Test
+    void aPacketTooLargeToHoldEndsTheStreamOnly() {
+        toys.consoles.put("", Deaf::new);
+        int serial = openConsole("");
+        var header = MessageHeader.of(
+                RemoteProcedure.DOMAIN_OPEN_CONSOLE, MessageType.STREAM, serial, MessageStatus.CONTINUE);
+        var packet = ByteBuffer.allocate(28 + ClientStream.QUEUE_BYTES_MAX + 1)
+                .put(Frame.encode(header, NoPayload.INSTANCE));
+        client.send(packet.putInt(0, packet.capacity()).clear());
+        var end = stream(serial);
+        assertThat(MessageError.decode(end.reader()).message()).contains("send at most 1048576 at once");
+        assertThat(client.call(RemoteProcedure.AUTH_LIST).header().statusNumber())
+                .isZero();
+    }
+
+    @Test
     void aHoleInAStreamWithoutHolesEndsTheConnection() {
         toys.consoles.put("", Echo::new);
         int serial = openConsole("");
