@@ -206,6 +206,9 @@ final class GuestLife implements QmpListener {
             return;
         }
         if (instance.ending()) {
+            if (state.status().state() == DomainState.CRASHED) {
+                return;
+            }
             // libvirt tells of the machine's shutdown also when somebody pulls the plug, before it is stopped.
             state.enter(DomainStatus.SHUTDOWN_UNKNOWN, Optional.of(LifecycleChange.SHUTDOWN_HOST));
             return;

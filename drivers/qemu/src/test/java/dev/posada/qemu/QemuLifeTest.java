@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A guest's life from start to end, with a real QEMU and guests of a few bytes. */
 class QemuLifeTest {
+    private static final String RESUMED = "RUNNING_BOOTED RESUMED_UNPAUSED";
+    private static final String STARTED = "RUNNING_BOOTED STARTED_BOOTED";
+
     private QemuBench bench;
 
     @BeforeEach
@@ -38,13 +41,17 @@ class QemuLifeTest {
         var one = bench.start(bench.domain("d", BootSector.IDLE));
         int pid = one.pid();
 
-        assertThat(one.observed.story()).containsExactly("RUNNING_BOOTED STARTED_BOOTED");
+        assertThat(one.observed.story()).containsExactly(RESUMED, STARTED);
         assertThat(ProcessFacts.of(pid)).isPresent();
 
         one.live().destroy(false);
 
         assertThat(one.observed.story())
-                .containsExactly("RUNNING_BOOTED STARTED_BOOTED", "ended SHUTOFF_DESTROYED STOPPED_DESTROYED");
+                .containsExactly(
+                        RESUMED,
+                        STARTED,
+                        "SHUTDOWN_UNKNOWN SHUTDOWN_HOST",
+                        "ended SHUTOFF_DESTROYED STOPPED_DESTROYED");
         assertThat(ProcessFacts.of(pid)).isEmpty();
         assertThat(bench.root().resolve("lib")).isEmptyDirectory();
         assertThat(bench.log("d")).contains("starting up ").contains("shutting down, reason=destroyed");
@@ -58,7 +65,7 @@ class QemuLifeTest {
         one.live().destroy(false);
         one.live().destroy(true);
 
-        assertThat(one.observed.story()).hasSize(2);
+        assertThat(one.observed.story()).hasSize(4);
     }
 
     @Test
@@ -85,7 +92,7 @@ class QemuLifeTest {
             assertThat(one.observed.status()).isEqualTo(DomainStatus.RUNNING_UNPAUSED);
         }
 
-        assertThat(one.observed.story()).hasSize(41);
+        assertThat(one.observed.story()).hasSize(42);
     }
 
     @Test
@@ -105,9 +112,7 @@ class QemuLifeTest {
 
         assertThat(one.observed.story())
                 .containsExactly(
-                        "RUNNING_BOOTED STARTED_BOOTED",
-                        "SHUTDOWN_UNKNOWN SHUTDOWN_GUEST",
-                        "ended SHUTOFF_SHUTDOWN STOPPED_SHUTDOWN");
+                        RESUMED, STARTED, "SHUTDOWN_UNKNOWN SHUTDOWN_GUEST", "ended SHUTOFF_SHUTDOWN STOPPED_SHUTDOWN");
         assertThat(bench.log("d")).contains("shutting down, reason=shutdown");
     }
 
@@ -120,7 +125,7 @@ class QemuLifeTest {
                         .count()
                 >= 2);
 
-        assertThat(one.observed.story()).containsExactly("RUNNING_BOOTED STARTED_BOOTED");
+        assertThat(one.observed.story()).containsExactly(RESUMED, STARTED);
     }
 
     @Test
@@ -132,7 +137,7 @@ class QemuLifeTest {
                         .count()
                 >= 2);
 
-        assertThat(one.observed.story()).containsExactly("RUNNING_BOOTED STARTED_BOOTED");
+        assertThat(one.observed.story()).containsExactly(RESUMED, STARTED);
     }
 
     @Test
@@ -152,9 +157,7 @@ class QemuLifeTest {
 
         assertThat(one.observed.story())
                 .containsExactly(
-                        "RUNNING_BOOTED STARTED_BOOTED",
-                        "CRASHED_PANICKED CRASHED_PANICKED",
-                        "ended SHUTOFF_CRASHED STOPPED_CRASHED");
+                        RESUMED, STARTED, "CRASHED_PANICKED CRASHED_PANICKED", "ended SHUTOFF_CRASHED STOPPED_CRASHED");
     }
 
     @Test
@@ -178,11 +181,12 @@ class QemuLifeTest {
     void onCrashRestartBeginsAnewInPlace() throws Exception {
         var one = bench.start(with(bench.domain("d", BootSector.PANIC, QemuBench.panic()), "on_crash", "restart"));
 
-        one.observed.await(seen -> seen.story().size() >= 5);
+        one.observed.await(seen -> seen.story().size() >= 6);
 
         assertThat(one.observed.story())
                 .startsWith(
-                        "RUNNING_BOOTED STARTED_BOOTED",
+                        RESUMED,
+                        STARTED,
                         "CRASHED_PANICKED CRASHED_PANICKED",
                         "RUNNING_CRASHED RESUMED_UNPAUSED",
                         "CRASHED_PANICKED CRASHED_PANICKED",

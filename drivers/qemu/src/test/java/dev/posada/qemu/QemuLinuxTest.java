@@ -81,6 +81,7 @@ class QemuLinuxTest {
 
         assertThat(one.observed.story())
                 .containsExactly(
+                        "RUNNING_BOOTED RESUMED_UNPAUSED",
                         "RUNNING_BOOTED STARTED_BOOTED",
                         "SHUTDOWN_UNKNOWN SHUTDOWN_GUEST",
                         "ended SHUTOFF_SHUTDOWN STOPPED_SHUTDOWN");
@@ -95,7 +96,8 @@ class QemuLinuxTest {
         one.as(Abilities.Reboots.class).reboot(0);
 
         assertThat(heard(line, LinuxGuest.READY)).contains(LinuxGuest.READY);
-        assertThat(one.observed.story()).containsExactly("RUNNING_BOOTED STARTED_BOOTED");
+        assertThat(one.observed.story())
+                .containsExactly("RUNNING_BOOTED RESUMED_UNPAUSED", "RUNNING_BOOTED STARTED_BOOTED");
         assertThat(one.observed.happenings()).anyMatch(DomainEvent.Reboot.class::isInstance);
         assertThat(one.pid()).isEqualTo(pid);
         one.as(Abilities.ShutsDown.class).shutdown(1);
@@ -109,7 +111,8 @@ class QemuLinuxTest {
 
         assertThat(heard(line, LinuxGuest.READY)).contains(LinuxGuest.READY);
 
-        assertThat(one.observed.story()).containsExactly("RUNNING_BOOTED STARTED_BOOTED");
+        assertThat(one.observed.story())
+                .containsExactly("RUNNING_BOOTED RESUMED_UNPAUSED", "RUNNING_BOOTED STARTED_BOOTED");
         assertThat(one.observed.happenings()).anyMatch(DomainEvent.Reboot.class::isInstance);
     }
 

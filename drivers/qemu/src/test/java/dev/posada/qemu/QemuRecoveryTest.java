@@ -49,7 +49,10 @@ class QemuRecoveryTest {
         after.live().destroy(false);
         assertThat(after.observed.story())
                 .containsExactly(
-                        "RUNNING_BOOTED", "PAUSED_USER SUSPENDED_PAUSED", "ended SHUTOFF_DESTROYED STOPPED_DESTROYED");
+                        "RUNNING_BOOTED",
+                        "PAUSED_USER SUSPENDED_PAUSED",
+                        "SHUTDOWN_UNKNOWN SHUTDOWN_HOST",
+                        "ended SHUTOFF_DESTROYED STOPPED_DESTROYED");
         assertThat(ProcessFacts.of(before.pid())).isEmpty();
         assertThat(bench.root().resolve("lib")).isEmptyDirectory();
         assertThat(before.observed.over()).isFalse();
