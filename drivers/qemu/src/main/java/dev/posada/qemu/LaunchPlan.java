@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
  * Everything needed to start one instance: the live definition, the command line, and what must be done around it. A
@@ -124,5 +125,10 @@ record LaunchPlan(
             Map<Integer, BitSet> vcpus,
             Optional<BitSet> emulator,
             Map<Integer, BitSet> iothreads,
-            Optional<BitSet> rest) {}
+            Optional<BitSet> rest) {
+        Tuning {
+            vcpus = Collections.unmodifiableSortedMap(new TreeMap<>(vcpus));
+            iothreads = Collections.unmodifiableSortedMap(new TreeMap<>(iothreads));
+        }
+    }
 }
