@@ -163,18 +163,28 @@ public record Element(String name, SequencedMap<String, String> attributes, List
         return withContent(changed);
     }
 
-    /** This element without the children that match. */
+    /** This element without the children that match; itself when none does. */
     public Element withoutChildren(Predicate<Element> matching) {
-        return withContent(content.stream()
-                .filter(item -> !(item instanceof Element child && matching.test(child)))
-                .toList());
+        var kept = new ArrayList<Content>(content.size());
+        for (var item : content) {
+            if (!(item instanceof Element child && matching.test(child))) {
+                kept.add(item);
+            }
+        }
+        return kept.size() == content.size() ? this : withContent(kept);
     }
 
-    /** This element with each child element replaced by what the function makes of it. */
+    /** This element with each child element replaced by what the function makes of it; itself when that is the same. */
+    @SuppressWarnings("ReferenceEquality") // Whether a new element is needed; comparing all inside would cost more.
     public Element mapChildren(UnaryOperator<Element> change) {
-        return withContent(content.stream()
-                .map(item -> item instanceof Element child ? change.apply(child) : item)
-                .toList());
+        var mapped = new ArrayList<Content>(content.size());
+        boolean same = true;
+        for (var item : content) {
+            var after = item instanceof Element child ? change.apply(child) : item;
+            same &= item == after;
+            mapped.add(after);
+        }
+        return same ? this : withContent(mapped);
     }
 
     /** This element with attributes replaced. */

@@ -15,6 +15,8 @@ import java.util.SequencedMap;
  * after them, and values as libvirt writes them.
  */
 final class Canonical {
+    private static final Map<String, String> NO_UNIT = Map.of();
+
     private final boolean values;
 
     /**
@@ -24,51 +26,87 @@ final class Canonical {
         this.values = values;
     }
 
-    /** An element under the rule that holds for it. */
+    /** An element under the rule that holds for it; the same object when it is canonical already. */
+    @SuppressWarnings("ReferenceEquality") // Whether a new element is needed; comparing all inside would cost more.
     Element element(Element element, Rule rule) {
         if (rule.isForeign()) {
             return element;
         }
-        if (!values) {
-            return new Element(
-                    element.name(),
-                    attributes(element, rule, element.attributes()),
-                    content(element, rule),
-                    element.line());
-        }
-        required(element, rule);
-        var given = new LinkedHashMap<>(element.attributes());
-        attributeSize(element, rule, given);
+        SequencedMap<String, String> given = element.attributes();
         var content = content(element, rule);
-        if (rule.text().isPresent()) {
-            content = text(element, rule.text().get(), given, content);
+        if (values) {
+            required(element, rule);
+            if (!rule.sizes().isEmpty() || rule.text().filter(Value::isSize).isPresent()) {
+                var sized = new LinkedHashMap<>(given);
+                attributeSizes(element, rule, sized);
+                content = text(element, rule, sized, content);
+                given = sized;
+            } else {
+                content = text(element, rule, NO_UNIT, content);
+            }
         }
-        return new Element(element.name(), attributes(element, rule, given), content, element.line());
+        var attributes = attributes(element, rule, given);
+        return element.content() == content && element.attributes() == attributes
+                ? element
+                : new Element(element.name(), attributes, content, element.line());
     }
 
     private SequencedMap<String, String> attributes(Element element, Rule rule, SequencedMap<String, String> given) {
-        if (given.isEmpty()) {
-            return given;
+        boolean ordered = isOrdered(given, rule);
+        if (!values) {
+            return ordered ? given : reordered(given, rule);
         }
-        var ordered = new LinkedHashMap<String, String>();
-        for (var known : rule.attributes().values()) {
-            var value = given.get(known.name());
-            if (value != null) {
-                ordered.put(known.name(), value(element, known, value));
+        var changed = given;
+        boolean copied = false;
+        for (var attribute : given.sequencedEntrySet()) {
+            var known = rule.attributes().get(attribute.getKey());
+            if (known == null) {
+                continue;
+            }
+            var normal = value(element, known, attribute.getValue());
+            if (!normal.equals(attribute.getValue())) {
+                if (!copied) {
+                    changed = new LinkedHashMap<>(given);
+                    copied = true;
+                }
+                changed.put(attribute.getKey(), normal);
             }
         }
-        if (ordered.size() < given.size()) {
-            given.forEach(ordered::putIfAbsent);
+        return ordered ? changed : reordered(changed, rule);
+    }
+
+    private static boolean isOrdered(SequencedMap<String, String> attributes, Rule rule) {
+        int last = -1;
+        for (var name : attributes.sequencedKeySet()) {
+            int place = rule.attributePlace(name);
+            if (place < last) {
+                return false;
+            }
+            last = place;
+        }
+        return true;
+    }
+
+    private static SequencedMap<String, String> reordered(SequencedMap<String, String> given, Rule rule) {
+        var names = new ArrayList<>(given.sequencedKeySet());
+        names.sort(Comparator.comparingInt(rule::attributePlace));
+        var ordered = new LinkedHashMap<String, String>();
+        for (var name : names) {
+            ordered.put(name, given.getOrDefault(name, ""));
         }
         return ordered;
     }
 
     private static void required(Element element, Rule rule) {
-        for (var known : rule.attributes().values()) {
-            if (known.need() == Rule.Need.ALWAYS
-                    && !element.attributes().containsKey(known.name())
-                    && known.when().holds(element, element)) {
+        for (var known : rule.required()) {
+            if (!element.attributes().containsKey(known.name()) && known.when().holds(element, element)) {
                 throw Invalid.missing(element, known);
+            }
+        }
+        for (var child : rule.requiredChildren()) {
+            boolean wanted = child.when().own() || child.when().holds(element, element);
+            if (wanted && element.child(child.name()).isEmpty()) {
+                throw Invalid.missing(element, child.name());
             }
         }
     }
@@ -77,16 +115,16 @@ final class Canonical {
         if (!values || !known.when().holds(element, element)) {
             return value;
         }
-        if (known.value().isFirm() && !value.isEmpty() && !known.value().accepts(value)) {
+        if (known.value().isFirm() && !known.value().accepts(value)) {
             throw Invalid.value(element, known.name(), known.value());
         }
         return known.value().normal(value);
     }
 
-    /** Writes a size that stands in an attribute, beside its unit. */
-    private static void attributeSize(Element element, Rule rule, Map<String, String> given) {
-        for (var known : rule.attributes().values()) {
-            if (known.value().isSize() && given.containsKey(known.name())) {
+    /** Writes the sizes that stand in attributes, beside their unit. */
+    private static void attributeSizes(Element element, Rule rule, Map<String, String> given) {
+        for (var known : rule.sizes()) {
+            if (given.containsKey(known.name())) {
                 long kib = MemorySize.kib(
                         element, given.getOrDefault(known.name(), ""), given.getOrDefault("unit", ""), "KiB");
                 given.put(known.name(), Long.toString(kib));
@@ -95,27 +133,40 @@ final class Canonical {
         }
     }
 
+    /** The content in canonical form and order; the same object when it is that already. */
+    @SuppressWarnings("ReferenceEquality") // As above.
     private List<Content> content(Element element, Rule rule) {
-        if (element.content().isEmpty()) {
-            return element.content();
+        var content = element.content();
+        if (content.isEmpty()) {
+            return content;
         }
-        var children = new ArrayList<Element>();
-        var texts = new ArrayList<Content>();
-        for (var item : element.content()) {
-            switch (item) {
-                case Element child -> children.add(child(child, element, rule));
-                case Text(String text) -> {
-                    if (rule.text().isPresent() || !Characters.isBlank(text)) {
-                        texts.add(item);
-                    }
-                }
+        var changed = new ArrayList<Content>(content.size());
+        boolean same = true;
+        int last = -1;
+        boolean ordered = true;
+        for (var item : content) {
+            if (item instanceof Element child) {
+                var after = child(child, element, rule);
+                same &= child == after;
+                changed.add(after);
+                int place = rule.place(child.name());
+                ordered &= place >= last;
+                last = place;
+            } else if (item instanceof Text(String text) && rule.text().isEmpty() && Characters.isBlank(text)) {
+                same = false;
+            } else {
+                changed.add(item);
+                ordered &= last < 0;
             }
         }
-        if (children.size() > 1) {
-            children.sort(Comparator.comparingInt(child -> rule.place(child.name())));
+        if (same && ordered) {
+            return content;
         }
-        texts.addAll(children);
-        return texts;
+        if (!ordered) {
+            changed.sort(
+                    Comparator.comparingInt(item -> item instanceof Element child ? rule.place(child.name()) : -1));
+        }
+        return changed;
     }
 
     private Element child(Element child, Element parent, Rule rule) {
@@ -130,9 +181,13 @@ final class Canonical {
                 : new Canonical(false).element(child, alternatives.getFirst());
     }
 
-    /** The text of an element in canonical form; with it goes the unit of a size, among the attributes. */
+    /** The content with its text in canonical form; with it goes the unit of a size, among the attributes. */
     private static List<Content> text(
-            Element element, Value value, Map<String, String> attributes, List<Content> content) {
+            Element element, Rule rule, Map<String, String> attributes, List<Content> content) {
+        if (rule.text().isEmpty() || content.isEmpty()) {
+            return content;
+        }
+        var value = rule.text().get();
         var text = value.isFirm() ? element.text() : rawText(content);
         if (text.isEmpty()) {
             return content;
@@ -145,8 +200,7 @@ final class Canonical {
         if (value.isFirm() && !value.accepts(text)) {
             throw Invalid.text(element, value);
         }
-        var normal = value.normal(text);
-        return normal.equals(text) && !value.isFirm() ? content : replaced(content, normal);
+        return replaced(content, value.normal(text));
     }
 
     private static String rawText(List<Content> content) {
@@ -154,7 +208,10 @@ final class Canonical {
     }
 
     private static List<Content> replaced(List<Content> content, String text) {
-        var changed = new ArrayList<Content>(content);
+        if (rawText(content).equals(text)) {
+            return content;
+        }
+        var changed = new ArrayList<>(content);
         changed.removeIf(Text.class::isInstance);
         changed.addFirst(new Text(text));
         return changed;

@@ -31,6 +31,9 @@ final class CharacterDevices {
                 filled = unix(filled, source);
             }
             case "tcp" -> {
+                if (source.has("mode", "connect")) {
+                    need(source, "host", device);
+                }
                 need(source, "service", device);
                 if (device.child("protocol").isEmpty()) {
                     filled = filled.plus(Element.of("protocol", "type", "raw"));
@@ -44,9 +47,16 @@ final class CharacterDevices {
                     need(Element.of("source"), "service", device);
                 }
             }
-            case "spiceport" -> {
+            case "spiceport", "dbus" -> {
                 if (source.attribute("channel", "").isEmpty()) {
                     throw Invalid.unsupported(device, "Missing source channel attribute for char device");
+                }
+            }
+            case "nmdm" -> {
+                if (source.attributes().containsKey("master")
+                        != source.attributes().containsKey("slave")) {
+                    throw Invalid.internal(
+                            device, "Should define both master and slave path attributes for nmdm device");
                 }
             }
             default -> {}

@@ -57,6 +57,11 @@ final class Characters {
         return c == '\n' || c == '\t' || c == '\r';
     }
 
+    /** Whether a character is one of ASCII that may stand in a name; what most names are made of. */
+    static boolean isPlainName(char c) {
+        return c < ASCII.length && (ASCII[c] & NAME) != 0;
+    }
+
     /** Where text holds the first character no document may hold, or -1. */
     static int firstForbidden(String text, int from, int to) {
         for (int i = from; i < to; i++) {

@@ -16,9 +16,12 @@ final class Controllers {
     /** Takes controllers as a user wrote them. */
     Controllers(List<Element> given) {
         for (var controller : given) {
-            insert(controller.attributes().containsKey("type") ? controller : controller.with("type", "ide"));
+            controllers.add(controller.attributes().containsKey("type") ? controller : controller.with("type", "ide"));
         }
         number();
+        var numbered = List.copyOf(controllers);
+        controllers.clear();
+        numbered.forEach(this::insert);
         check();
     }
 
@@ -60,7 +63,7 @@ final class Controllers {
 
     /**
      * Puts a controller with those of its type, in the order of their numbers, a companion behind its master; the first
-     * of its type goes to the end, and one without number behind the last of its type.
+     * of its type goes to the end.
      */
     private void insert(Element controller) {
         int index = index(controller, "index");
@@ -69,10 +72,6 @@ final class Controllers {
             var other = controllers.get(i);
             if (!other.has("type", controller.attribute("type", ""))) {
                 continue;
-            }
-            if (index < 0) {
-                at = i + 1;
-                break;
             }
             boolean master = controller.child("master").isEmpty()
                     && other.child("master").isPresent()

@@ -8,6 +8,7 @@ import java.util.Map;
 /** The addresses of devices: what libvirt writes where a user gave only a part. */
 final class DeviceAddress {
     private static final List<String> PCI = List.of("domain", "bus", "slot", "function");
+    private static final List<String> CHANNEL = List.of("cssid", "ssid", "devno");
     private static final Map<String, String> PCI_ZERO =
             Map.of("domain", "0x0000", "bus", "0x00", "slot", "0x00", "function", "0x0");
 
@@ -26,6 +27,7 @@ final class DeviceAddress {
             case "virtio-serial" -> numbers(address, "controller", "bus", "port");
             case "ccid" -> numbers(address, "controller", "slot");
             case "usb" -> numbers(address, "bus");
+            case "ccw" -> channel(address);
             default -> address;
         };
     }
@@ -61,6 +63,15 @@ final class DeviceAddress {
             }
         }
         return address.withAttributes(changed);
+    }
+
+    private static Element channel(Element address) {
+        long parts = CHANNEL.stream().filter(address.attributes()::containsKey).count();
+        if (parts != 0 && parts != CHANNEL.size()) {
+            throw Invalid.internal(
+                    address, "Invalid partial specification for virtio ccw address: give it all of " + CHANNEL);
+        }
+        return parts == 0 ? address.with("cssid", "0x0").with("ssid", "0x0").with("devno", "0x0000") : address;
     }
 
     private static Element numbers(Element address, String... names) {

@@ -36,6 +36,8 @@ final class DeviceDefaults {
         }
         checkSingle("memballoon", "only a single memory balloon device is supported");
         checkSingle("nvram", "only a single nvram device is supported");
+        checkSingle("watchdog", "only a single watchdog device is supported");
+        checkSingle("redirfilter", "only one set of redirection filter rule is supported");
         var disks = new Disks(domain.attribute("type", "")).fill(of("disk"));
         put("disk", disks);
         put("video", Displays.videos(of("video")));

@@ -53,15 +53,24 @@ final class Disks {
         var filled = disk.withAttributes(attributes);
         var kind = filled.attribute("device", "");
         filled = target(filled, kind);
+        if (kind.equals("lun") && !Set.of("block", "network", "volume").contains(filled.attribute("type", ""))) {
+            throw Invalid.unsupported(disk, "disk device='lun' is only valid for block type disk source");
+        }
         if (isEmpty(filled) && !isRemovable(kind)) {
             throw Invalid.of(
                     ErrorCode.NO_SOURCE,
                     disk,
                     target(filled) + ": give it a <source>, only a cdrom or floppy may be empty");
         }
-        if (kind.equals("lun") && !Set.of("block", "network", "volume").contains(filled.attribute("type", ""))) {
-            throw Invalid.unsupported(disk, "disk device='lun' is only valid for block type disk source");
+        if (isEmpty(filled)) {
+            // Nothing is in the drive, so there is nothing to tell a block device from a file.
+            filled = filled.with("type", "file");
         }
+        if (filled.has("type", "vhostuser") && !filled.attributes().containsKey("snapshot")) {
+            filled = filled.with("snapshot", "no");
+        }
+        checkNetwork(filled);
+        filled.child("backingStore").ifPresent(Disks::checkChain);
         if (kind.equals("cdrom") && filled.child("readonly").isEmpty()) {
             filled = filled.plus(Element.of("readonly"));
         }
@@ -75,7 +84,7 @@ final class Disks {
     private static Element target(Element disk, String kind) {
         var target = disk.child("target").orElse(Element.of("target"));
         var name = target.attribute("dev", "");
-        if (name.isEmpty()) {
+        if (!target.attributes().containsKey("dev")) {
             throw Invalid.of(
                     ErrorCode.NO_TARGET, disk, source(disk) + ": give it a <target dev='…'/> as vda, sda or hda");
         }
@@ -212,6 +221,35 @@ final class Disks {
                 DeviceAddress.number(address, "bus", 0),
                 DeviceAddress.number(address, "target", 0),
                 DeviceAddress.number(address, "unit", 0));
+    }
+
+    private static void checkNetwork(Element disk) {
+        var source = disk.child("source");
+        if (!disk.has("type", "network") || source.isEmpty() || source.get().has("protocol", "nbd")) {
+            return;
+        }
+        var name = source.get().attribute("name", "");
+        if (name.isEmpty()) {
+            throw Invalid.xml(source.get(), "missing name for disk source");
+        }
+        boolean inPool = source.get().has("protocol", "rbd") || source.get().has("protocol", "gluster");
+        if (inPool && name.indexOf('/') < 0) {
+            throw Invalid.xml(
+                    source.get(), "can't split path '" + Invalid.shown(name) + "' into pool name and image name");
+        }
+    }
+
+    /** A backing store either ends the chain by being empty or says what it is. */
+    private static void checkChain(Element store) {
+        if (store.content().isEmpty() && !store.attributes().containsKey("type")) {
+            return;
+        }
+        for (var part : List.of("format", "source")) {
+            if (store.child(part).isEmpty()) {
+                throw Invalid.xml(store, "missing disk backing store " + part);
+            }
+        }
+        store.child("backingStore").ifPresent(Disks::checkChain);
     }
 
     private static void checkPace(Element disk) {

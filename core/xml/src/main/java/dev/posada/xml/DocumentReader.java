@@ -47,12 +47,13 @@ final class DocumentReader {
             Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
 
     private final String text;
+
+    /** The text again: an array is quicker to look through one by one, a string to search and to cut. */
+    private final char[] chars;
+
     private final int end;
     private final DocumentProblem problem;
     private final Deque<Open> open = new ArrayDeque<>();
-
-    /** Names met so far, so that equal names are one object. */
-    private final Map<String, String> names = new HashMap<>();
 
     /** How many open elements declare a prefix. */
     private final Map<String, Integer> prefixes = new HashMap<>();
@@ -68,6 +69,7 @@ final class DocumentReader {
 
     DocumentReader(String text, DocumentProblem problem) {
         this.text = text;
+        this.chars = text.length() > Documents.MAX_LENGTH ? new char[0] : text.toCharArray();
         this.end = text.length();
         this.problem = problem;
         prefixes.put("xml", 1);
@@ -85,17 +87,17 @@ final class DocumentReader {
                     "PCDATA invalid Char value " + (int) text.charAt(bad)
                             + ": XML does not allow this character, in no way of writing it");
         }
-        if (end > 0 && text.charAt(0) == '\uFEFF') {
+        if (end > 0 && chars[0] == '\uFEFF') {
             at = 1;
         }
-        if (text.startsWith("<?xml", at) && at + 5 < end && Characters.isSpace(text.charAt(at + 5))) {
+        if (text.startsWith("<?xml", at) && at + 5 < end && Characters.isSpace(chars[at + 5])) {
             skipTo("?>", 2, "XML declaration is not closed by '?>'");
         }
         skipOutside();
         if (at >= end) {
             throw problem.at(at, "Document is empty");
         }
-        if (text.charAt(at) != '<') {
+        if (chars[at] != '<') {
             throw problem.at(at, "Start tag expected, '<' not found");
         }
         var root = tree();
@@ -125,14 +127,22 @@ final class DocumentReader {
     /** Reads an element with everything in it. */
     private Element tree() {
         while (true) {
-            if (text.charAt(at) != '<') {
+            if (chars[at] != '<') {
                 text();
-            } else if (at + 1 < end && text.charAt(at + 1) == '/') {
+            } else if (at + 1 < end && chars[at + 1] == '/') {
                 var closed = endTag();
                 if (open.isEmpty()) {
                     return closed;
                 }
                 add(closed);
+            } else if (at + 1 < end && chars[at + 1] != '!' && chars[at + 1] != '?') {
+                var empty = startTag();
+                if (empty != null) {
+                    if (open.isEmpty()) {
+                        return empty;
+                    }
+                    add(empty);
+                }
             } else if (text.startsWith("<!--", at)) {
                 comment();
             } else if (text.startsWith("<![CDATA[", at)) {
@@ -142,13 +152,7 @@ final class DocumentReader {
             } else if (text.startsWith("<?", at)) {
                 skipTo("?>", 2, "Processing instruction is not closed by '?>'");
             } else {
-                var empty = startTag();
-                if (empty != null) {
-                    if (open.isEmpty()) {
-                        return empty;
-                    }
-                    add(empty);
-                }
+                throw problem.at(at, "StartTag: invalid element name");
             }
             if (at >= end) {
                 var unclosed = open.getLast();
@@ -207,7 +211,7 @@ final class DocumentReader {
             if (at >= end) {
                 throw problem.at(end, "Couldn't find end of Start Tag " + name + " line " + tagLine);
             }
-            char c = text.charAt(at);
+            char c = chars[at];
             if (c == '>' || c == '/') {
                 break;
             }
@@ -219,8 +223,8 @@ final class DocumentReader {
             }
             attribute(name, attributes);
         }
-        boolean empty = text.charAt(at) == '/';
-        if (empty && (++at >= end || text.charAt(at) != '>')) {
+        boolean empty = chars[at] == '/';
+        if (empty && (++at >= end || chars[at] != '>')) {
             throw problem.at(at, "Couldn't find end of Start Tag " + name + " line " + tagLine);
         }
         at++;
@@ -238,12 +242,12 @@ final class DocumentReader {
         int start = at;
         var name = name("StartTag: invalid attribute name in " + element);
         skipSpace();
-        if (at >= end || text.charAt(at) != '=') {
+        if (at >= end || chars[at] != '=') {
             throw problem.at(at, "Specification mandates value for attribute " + name);
         }
         at++;
         skipSpace();
-        char quote = at < end ? text.charAt(at) : ' ';
+        char quote = at < end ? chars[at] : ' ';
         if (quote != '\'' && quote != '"') {
             throw problem.at(at, "AttValue: \" or ' expected for attribute " + name);
         }
@@ -271,11 +275,15 @@ final class DocumentReader {
         at += 2;
         var name = name("EndTag: invalid element name");
         skipSpace();
-        if (at >= end || text.charAt(at) != '>') {
+        if (at >= end || chars[at] != '>') {
             throw problem.at(at, "expected '>' to close the end tag " + name);
         }
         at++;
-        var closed = open.removeLast();
+        var closed = open.pollLast();
+        if (closed == null) {
+            throw problem.at(
+                    start, "Start tag expected, '</" + name + ">' found: nothing has been opened that it could end");
+        }
         if (!closed.name.equals(name)) {
             throw problem.at(
                     start, "Opening and ending tag mismatch: " + closed.name + " line " + closed.line + " and " + name);
@@ -294,21 +302,18 @@ final class DocumentReader {
         if (from >= end || !Characters.isNameStart(text.codePointAt(from))) {
             throw problem.at(from, otherwise);
         }
-        while (at < end) {
-            char c = text.charAt(at);
-            if (!Character.isSurrogate(c) ? Characters.isName(c) : Characters.isName(text.codePointAt(at))) {
-                at += Character.isHighSurrogate(c) ? 2 : 1;
-            } else {
-                break;
-            }
+        while (at < end && Characters.isPlainName(chars[at])) {
+            at++;
+        }
+        while (at < end && Characters.isName(text.codePointAt(at))) {
+            at += Character.charCount(text.codePointAt(at));
         }
         var name = text.substring(from, at);
         int colon = name.indexOf(':');
         if (colon == 0 || colon == name.length() - 1 || colon != name.lastIndexOf(':')) {
             throw problem.at(from, "Failed to parse QName '" + name + "': a name has at most one ':', inside it");
         }
-        var known = names.putIfAbsent(name, name);
-        return known == null ? name : known;
+        return name;
     }
 
     /** Notes which prefixes an element declares, from here to its end. */
@@ -357,7 +362,7 @@ final class DocumentReader {
     /** A stretch of text with references resolved and line ends made one; in attributes white space becomes spaces. */
     private String value(int from, int to, boolean inAttribute) {
         int plain = from;
-        while (plain < to && isPlain(text.charAt(plain), inAttribute)) {
+        while (plain < to && isPlain(chars[plain], inAttribute)) {
             plain++;
         }
         if (plain == to) {
@@ -367,12 +372,12 @@ final class DocumentReader {
         buffer.append(text, from, plain);
         int i = plain;
         while (i < to) {
-            char c = text.charAt(i);
+            char c = chars[i];
             if (c == '&') {
                 i = reference(i, to);
             } else if (c == '\r') {
                 buffer.append(inAttribute ? ' ' : '\n');
-                i += i + 1 < to && text.charAt(i + 1) == '\n' ? 2 : 1;
+                i += i + 1 < to && chars[i + 1] == '\n' ? 2 : 1;
             } else if (c == ']' && !inAttribute && text.startsWith("]]>", i)) {
                 throw problem.at(i, "Sequence ']]>' not allowed in content: write ]]&gt;");
             } else {
@@ -399,7 +404,7 @@ final class DocumentReader {
         if (stop == start + 1) {
             throw problem.at(start, "EntityRef: no name: write &amp; where '&' itself is meant");
         }
-        if (text.charAt(start + 1) == '#') {
+        if (chars[start + 1] == '#') {
             buffer.appendCodePoint(characterReference(start, stop));
             return stop + 1;
         }
@@ -423,12 +428,12 @@ final class DocumentReader {
     }
 
     private int characterReference(int start, int stop) {
-        boolean hexadecimal = text.charAt(start + 2) == 'x';
+        boolean hexadecimal = chars[start + 2] == 'x';
         int from = start + (hexadecimal ? 3 : 2);
         int base = hexadecimal ? 16 : 10;
         int codePoint = 0;
         for (int i = from; i < stop && codePoint <= Character.MAX_CODE_POINT; i++) {
-            char c = text.charAt(i);
+            char c = chars[i];
             int digit = c < 128 ? Character.digit(c, base) : -1;
             if (digit < 0) {
                 throw problem.at(i, "CharRef: invalid digit in " + text.substring(start, Math.min(stop + 1, i + 10)));
@@ -464,7 +469,7 @@ final class DocumentReader {
 
     private boolean skipSpace() {
         int from = at;
-        while (at < end && Characters.isSpace(text.charAt(at))) {
+        while (at < end && Characters.isSpace(chars[at])) {
             at++;
         }
         return at > from;

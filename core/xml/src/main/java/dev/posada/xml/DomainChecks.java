@@ -1,12 +1,14 @@
 package dev.posada.xml;
 
 import dev.posada.model.Element;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What no domain may say twice, whatever the hypervisor. */
 final class DomainChecks {
-    private static final Set<String> FEATURE_GROUPS = Set.of("hyperv", "kvm", "xen");
+    private static final Set<String> FEATURE_GROUPS = Set.of("hyperv", "stimer", "kvm", "xen", "capabilities");
 
     private DomainChecks() {}
 
@@ -38,26 +40,54 @@ final class DomainChecks {
                     domain.at("os", "boot").orElseThrow(),
                     "per-device boot elements cannot be used together with os/boot elements: keep one kind");
         }
-        checkFeatures(domain);
+        domain.child("features").ifPresent(features -> checkFeatures(features, List.of("features")));
+        domain.child("devices").ifPresent(DomainChecks::checkSecrets);
+        checkAudio(devices);
         checkLabels(domain);
         checkMemory(domain);
     }
 
     /** Features are refused when they are read, not when the domain starts; so does libvirt. */
-    private static void checkFeatures(Element domain) {
-        for (var feature : RootDefaults.inside(domain, "features")) {
-            if (!DomainGrammar.knows("features", feature.name())) {
+    private static void checkFeatures(Element parent, List<String> path) {
+        for (var feature : parent.children()) {
+            var here = new ArrayList<>(path);
+            here.add(feature.name());
+            if (!DomainGrammar.knows(here)) {
                 throw Invalid.unsupported(feature, "unexpected feature '" + Invalid.shown(feature.name()) + "'");
             }
-            if (!FEATURE_GROUPS.contains(feature.name())) {
-                continue;
+            if (FEATURE_GROUPS.contains(feature.name())) {
+                checkFeatures(feature, here);
             }
-            for (var inner : feature.children()) {
-                if (!DomainGrammar.knows("features", feature.name(), inner.name())) {
-                    throw Invalid.unsupported(
-                            inner, "unsupported " + feature.name() + " feature: " + Invalid.shown(inner.name()));
-                }
+        }
+    }
+
+    /** Whoever plays through an audio backend must have it. */
+    private static void checkAudio(List<Element> devices) {
+        Set<Integer> backends = new HashSet<>();
+        for (var device : devices) {
+            if (device.name().equals("audio")) {
+                backends.add(DeviceAddress.number(device, "id", 0));
             }
+        }
+        for (var device : devices) {
+            var wanted =
+                    device.child("audio").filter(audio -> audio.attributes().containsKey("id"));
+            if (wanted.isPresent() && !backends.contains(DeviceAddress.number(wanted.get(), "id", 0))) {
+                throw Invalid.xml(
+                        wanted.get(), "no audio device with ID " + wanted.get().attribute("id", ""));
+            }
+        }
+    }
+
+    /** Whoever names a secret must say which. */
+    private static void checkSecrets(Element element) {
+        for (var child : element.children()) {
+            boolean named =
+                    child.attributes().containsKey("uuid") || child.attributes().containsKey("usage");
+            if (child.name().equals("secret") && child.attributes().containsKey("type") && !named) {
+                throw Invalid.xml(child, "missing secret uuid or usage attribute");
+            }
+            checkSecrets(child);
         }
     }
 

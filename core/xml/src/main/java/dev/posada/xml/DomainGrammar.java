@@ -62,7 +62,7 @@ public final class DomainGrammar {
     }
 
     /** Whether the format knows an element, given by the names on the way to it from the root. */
-    static boolean knows(String... path) {
+    static boolean knows(List<String> path) {
         var rule = Holder.DOMAIN;
         for (var name : path) {
             var alternatives = rule.children().get(name);

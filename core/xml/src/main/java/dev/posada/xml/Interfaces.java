@@ -44,6 +44,9 @@ final class Interfaces {
             }
         }
         checkModel(filled);
+        filled.child("vlan").filter(vlan -> vlan.child("tag").isEmpty()).ifPresent(vlan -> {
+            throw Invalid.xml(vlan, "missing tag id - each <vlan> must have at least one <tag id='n'/> subelement");
+        });
         return filled.mapChildren(child -> switch (child.name()) {
             case "ip" -> ip(child);
             case "source" -> child.mapChildren(inner -> inner.name().equals("ip") ? ip(inner) : inner);

@@ -32,7 +32,7 @@ final class Invalid {
     /** An attribute whose value is none of those it may have. */
     static PosadaException value(Element where, String attribute, Value allowed) {
         return of(
-                allowed.wrong(),
+                allowed.errorFor(where.attribute(attribute, "")),
                 where,
                 "Invalid value for attribute '" + attribute + "' in element '" + where.name() + "': '"
                         + shown(where.attribute(attribute, "")) + "': use " + allowed.description());
@@ -41,7 +41,7 @@ final class Invalid {
     /** An element whose text is none of those it may have. */
     static PosadaException text(Element where, Value allowed) {
         return of(
-                allowed.wrong(),
+                allowed.errorFor(where.text()),
                 where,
                 "Invalid value '" + shown(where.text()) + "' for element or attribute '" + where.name() + "': use "
                         + allowed.description());
@@ -54,6 +54,11 @@ final class Invalid {
                 where,
                 "Missing required attribute '" + attribute.name() + "' in element '" + where.name() + "': give it "
                         + attribute.value().description());
+    }
+
+    /** An element that must be there and is not. */
+    static PosadaException missing(Element where, String child) {
+        return xml(where, "Missing element '" + child + "' in element '" + where.name() + "'");
     }
 
     /** A value cut to what one line of an error can hold. */

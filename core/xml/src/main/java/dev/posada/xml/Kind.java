@@ -1,5 +1,6 @@
 package dev.posada.xml;
 
+import dev.posada.model.ErrorCode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,19 +37,20 @@ enum Kind {
     PROFILE_ID("at most 39 characters", false),
     SHMEM_NAME("a name without '/'", true),
     LOADPARM("1 to 8 letters, digits, dots and spaces", false),
-    MODE("an octal file mode", false),
+    MODE("an octal file mode", true),
     DATE_TIME("a time as 2026-01-31T23:59:59", true),
     HOST("an internet address or a host name", false),
-    IP("an internet address", false),
+    IP("an internet address", true),
     IPV4("an internet address of version 4", false),
     TARGET("a name as vda, sdb or hdc", false),
-    NAA("'naa.' and 16 hexadecimal digits", false),
+    NAA("'naa.' and 16 hexadecimal digits", true),
     ARCH("an architecture as x86_64, aarch64 or riscv64", true),
-    USB_VERSION("a version as 1.10", false),
-    UNIT("a unit as KiB", false),
+    USB_VERSION("a version as 1.10", true),
+    UNIT("a unit as KiB", true, ErrorCode.INVALID_ARG),
 
     YES_NO("'yes' or 'no'", true),
     ON_OFF("'on' or 'off'", true),
+    HOST_PORT("a whole number from 0 to 65535", true, ErrorCode.INVALID_ARG),
     USHORT("a whole number from 0 to 65535", true),
     UINT("a whole number from 0 to 4294967295", true),
     ULONG("a whole number from 0", true),
@@ -78,10 +80,10 @@ enum Kind {
     DEVNO("a number from 0 to 0xffff", true),
     ISA("a number from 0 to 0xffff", true),
     REG("a number from 0 to 0xffffffff", true),
-    WWN("16 hexadecimal digits", true),
+    WWN("16 hexadecimal digits", true, ErrorCode.INTERNAL_ERROR),
     UUID("32 hexadecimal digits", true),
     MAC("six pairs of hexadecimal digits as 52:54:00:12:34:56", true),
-    CPUS("a set of numbers as 0-3,^2,8", true),
+    CPUS("a set of numbers as 0-3,^2,8", true, ErrorCode.INVALID_ARG),
 
     /** A size; the element's {@code unit} says in what. The canonical form is in KiB. */
     KIB("a size", true),
@@ -138,10 +140,16 @@ enum Kind {
 
     private final String description;
     private final boolean firm;
+    private final ErrorCode wrong;
 
     Kind(String description, boolean firm) {
+        this(description, firm, ErrorCode.XML_ERROR);
+    }
+
+    Kind(String description, boolean firm, ErrorCode wrong) {
         this.description = description;
         this.firm = firm;
+        this.wrong = wrong;
     }
 
     /** All kinds by the word the outline uses: {@code PciSlot} for {@link #PCI_SLOT}. */
@@ -175,6 +183,11 @@ enum Kind {
     /** Whether the element's {@code unit} attribute belongs to the value. */
     boolean isSize() {
         return this == KIB || this == MIB || this == MEGA || this == BYTES;
+    }
+
+    /** The error another value is, unless its place says otherwise. */
+    ErrorCode wrong() {
+        return wrong;
     }
 
     boolean accepts(String text) {
@@ -219,7 +232,7 @@ enum Kind {
         return switch (this) {
             case YES_NO -> text.equals("yes") || text.equals("no");
             case ON_OFF -> text.equals("on") || text.equals("off");
-            case USHORT -> number(text, 0, 0xFFFF);
+            case USHORT, HOST_PORT -> number(text, 0, 0xFFFF);
             case UINT -> number(text, 0, MAX_UINT);
             case POSITIVE -> number(text, 1, Long.MAX_VALUE);
             case ULONG, KIB, MIB, MEGA, BYTES -> isUnsignedLong(text);

@@ -126,7 +126,8 @@ final class Outline {
         return switch (name.charAt(name.length() - 1)) {
             case '!' -> Rule.Count.ONE;
             case '*' -> Rule.Count.ANY;
-            case '+' -> Rule.Count.SOME;
+            case '+' -> Rule.Count.SOME_VALIDATED;
+            case '%' -> Rule.Count.ONE_VALIDATED;
             default -> Rule.Count.OPTIONAL;
         };
     }

@@ -35,25 +35,21 @@ final class Rule {
 
     /** How often an element may stand in one place. */
     enum Count {
-        OPTIONAL(0, 1),
-        ONE(1, 1),
-        ANY(0, Integer.MAX_VALUE),
-        SOME(1, Integer.MAX_VALUE);
+        OPTIONAL,
+        ONE,
+        /** One, in a document that is validated to the letter. */
+        ONE_VALIDATED,
+        ANY,
+        /** One or more, in a document that is validated to the letter. */
+        SOME_VALIDATED;
 
-        private final int least;
-        private final int most;
-
-        Count(int least, int most) {
-            this.least = least;
-            this.most = most;
-        }
-
+        /** Whether a document that is validated to the letter must have one. */
         boolean isRequired() {
-            return least > 0;
+            return this == ONE || this == ONE_VALIDATED || this == SOME_VALIDATED;
         }
 
         boolean isRepeatable() {
-            return most > 1;
+            return this == ANY || this == SOME_VALIDATED;
         }
     }
 
@@ -64,6 +60,10 @@ final class Rule {
     private final Map<String, Attribute> attributes = new LinkedHashMap<>();
     private final Map<String, List<Rule>> children = new LinkedHashMap<>();
     private final Map<String, Integer> places = new HashMap<>();
+    private final Map<String, Integer> attributePlaces = new HashMap<>();
+    private final List<Attribute> required = new ArrayList<>(2);
+    private final List<Attribute> sizes = new ArrayList<>(0);
+    private final List<Rule> requiredChildren = new ArrayList<>(2);
 
     Rule(String name, Count count, Condition when, Optional<Value> text) {
         this.name = name;
@@ -104,12 +104,43 @@ final class Rule {
         return places.getOrDefault(child, places.size());
     }
 
+    /** Where among the attributes one of this name is written; after all known ones for a name that is not known. */
+    int attributePlace(String attribute) {
+        return attributePlaces.getOrDefault(attribute, attributePlaces.size());
+    }
+
+    /** The attributes that must be there, as far as their condition holds. */
+    List<Attribute> required() {
+        return required;
+    }
+
+    /** The attributes that are sizes, with the unit in another one. */
+    List<Attribute> sizes() {
+        return sizes;
+    }
+
+    /** The children that must be there: for each name the first alternative. */
+    List<Rule> requiredChildren() {
+        return requiredChildren;
+    }
+
     void add(Attribute attribute) {
-        attributes.putIfAbsent(attribute.name(), attribute);
+        if (attributes.putIfAbsent(attribute.name(), attribute) != null) {
+            return;
+        }
+        attributePlaces.put(attribute.name(), attributePlaces.size());
+        if (attribute.need() == Need.ALWAYS) {
+            required.add(attribute);
+        }
+        if (attribute.value().isSize()) {
+            sizes.add(attribute);
+        }
     }
 
     void add(Rule child) {
-        places.putIfAbsent(child.name, places.size());
+        if (places.putIfAbsent(child.name, places.size()) == null && child.count == Count.ONE) {
+            requiredChildren.add(child);
+        }
         children.computeIfAbsent(child.name, name -> new ArrayList<>(1)).add(child);
     }
 

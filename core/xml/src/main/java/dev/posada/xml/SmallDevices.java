@@ -44,7 +44,7 @@ final class SmallDevices {
                 .map(element -> element.attribute("dir", ""))
                 .orElse("");
         var source = device.child("source");
-        if (source.isEmpty()) {
+        if (source.isEmpty() || source.get().attributes().isEmpty()) {
             throw Invalid.of(ErrorCode.NO_SOURCE, device, target + ": give the filesystem a <source>");
         }
         if (target.isEmpty()) {
@@ -79,6 +79,12 @@ final class SmallDevices {
             throw Invalid.xml(device, "only one RNG backend is supported");
         }
         var backend = device.child("backend").orElseThrow();
+        if (backend.has("model", "egd")) {
+            if (!backend.attributes().containsKey("type")) {
+                throw Invalid.xml(backend, "missing EGD backend type");
+            }
+            return device.withChild(CharacterDevices.fill(backend));
+        }
         boolean random = backend.has("model", "random");
         return random && backend.text().isEmpty() ? device.withChild(backend.withText("/dev/random")) : device;
     }
@@ -139,6 +145,9 @@ final class SmallDevices {
     private static Element redirected(Element device) {
         var attributes = new LinkedHashMap<>(device.attributes());
         attributes.putIfAbsent("bus", "usb");
+        if (!attributes.containsKey("type")) {
+            throw Invalid.internal(device, "missing type in redirdev");
+        }
         return CharacterDevices.fill(device.withAttributes(attributes));
     }
 
@@ -168,6 +177,8 @@ final class SmallDevices {
         if (target.childText("size").orElse("").isEmpty()) {
             throw Invalid.xml(target, "missing <size> of a memory device");
         }
-        return device;
+        boolean shared =
+                device.has("model", "virtio-pmem") && !device.attributes().containsKey("access");
+        return shared ? device.with("access", "shared") : device;
     }
 }

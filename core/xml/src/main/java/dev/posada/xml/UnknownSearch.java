@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds what a document holds that no rule knows.
+ * Finds what a document holds that no rule knows, or of which only the first is heeded.
  *
  * <p>Conditions are left aside: libvirt passes over an attribute that belongs to another variant of its element (the
  * {@code dev} of a disk that has become a file), so such a one is no reason to refuse a start.
@@ -47,7 +47,7 @@ final class UnknownSearch {
             }
             boolean several = rules.stream().anyMatch(rule -> rule.count().isRepeatable());
             var childPath = path + "/" + child.name() + (several || index > 1 ? "[" + index + "]" : "");
-            if (rules.isEmpty()) {
+            if (rules.isEmpty() || (index > 1 && !several)) {
                 found.add(new DomainGrammar.Unknown(childPath, child.line()));
             } else {
                 element(child, rules, childPath);

@@ -4,6 +4,7 @@ import dev.posada.model.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an attribute or a text may be: one of some words, a number in a range, or anything of some kinds.
@@ -24,16 +25,22 @@ record Value(List<String> words, List<Kind> kinds, long least, long most, boolea
     /** Reads the notation of the outline: {@code on|off}, {@code reset|Delta}, {@code 1..255}, {@code Path?}, {@code ~a|b}. */
     static Value of(String notation, Map<String, Kind> kindsByWord) {
         boolean optional = notation.endsWith("?");
-        var wrong = switch (notation.charAt(0)) {
-            case '~' -> ErrorCode.CONFIG_UNSUPPORTED;
-            case '^' -> ErrorCode.INTERNAL_ERROR;
-            default -> ErrorCode.XML_ERROR;
+        var mark = switch (notation.charAt(0)) {
+            case '~' -> Optional.of(ErrorCode.CONFIG_UNSUPPORTED);
+            case '^' -> Optional.of(ErrorCode.INTERNAL_ERROR);
+            default -> Optional.<ErrorCode>empty();
         };
-        var text = notation.substring(wrong == ErrorCode.XML_ERROR ? 0 : 1, notation.length() - (optional ? 1 : 0));
+        var text = notation.substring(mark.isPresent() ? 1 : 0, notation.length() - (optional ? 1 : 0));
         int dots = text.indexOf("..");
         if (dots > 0) {
             long least = Long.parseLong(text.substring(0, dots));
-            return new Value(List.of(), List.of(), least, Long.parseLong(text.substring(dots + 2)), optional, wrong);
+            return new Value(
+                    List.of(),
+                    List.of(),
+                    least,
+                    Long.parseLong(text.substring(dots + 2)),
+                    optional,
+                    mark.orElse(ErrorCode.XML_ERROR));
         }
         var words = new ArrayList<String>();
         var kinds = new ArrayList<Kind>();
@@ -47,7 +54,8 @@ record Value(List<String> words, List<Kind> kinds, long least, long most, boolea
                 words.add(word);
             }
         }
-        return new Value(words, kinds, 0, -1, optional, wrong);
+        var usual = kinds.isEmpty() ? ErrorCode.XML_ERROR : kinds.getFirst().wrong();
+        return new Value(words, kinds, 0, -1, optional, mark.orElse(usual));
     }
 
     /** Whether a value is one of these. */
@@ -69,6 +77,12 @@ record Value(List<String> words, List<Kind> kinds, long least, long most, boolea
     /** Whether other values are refused even when no strict validation is asked for. */
     boolean isFirm() {
         return kinds.isEmpty() || kinds.getFirst().isFirm() || wrong != ErrorCode.XML_ERROR;
+    }
+
+    /** The error that a value is which is not accepted; what should be a number and is none is always an XML error. */
+    ErrorCode errorFor(String value) {
+        boolean numeric = isRange() || kinds.contains(Kind.QUOTA);
+        return numeric && !Kind.LONG.accepts(value) ? ErrorCode.XML_ERROR : wrong;
     }
 
     /** The canonical form of a value; one that is not accepted stays as it is. */

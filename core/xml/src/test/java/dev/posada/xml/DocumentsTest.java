@@ -74,6 +74,9 @@ class DocumentsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     ``                                   | 1 | Document is empty
                     junk                                 | 1 | Start tag expected, '<' not found
+                    </a>                                 | 1 | Start tag expected, '</a>' found
+                    <                                    | 1 | invalid element name
+                    <a><                                 | 1 | invalid element name
                     <a>                                  | 1 | Premature end of data in tag a line 1
                     <a><b></a>                           | 1 | Opening and ending tag mismatch: b line 1 and a
                     <a x='1' x='2'/>                     | 1 | Attribute x redefined
