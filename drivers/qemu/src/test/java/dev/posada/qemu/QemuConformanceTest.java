@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every driver must do, done by this one with real emulators. */
@@ -22,10 +21,6 @@ class QemuConformanceTest implements DriverSuite {
     public DriverUnderTest driver() {
         return new QemuUnderTest();
     }
-
-    @Override
-    @Disabled("the capabilities document is still to come")
-    public void aDriverSaysWhatItIs() {}
 
     static final class QemuUnderTest implements DriverUnderTest {
         @Override
