@@ -97,7 +97,7 @@ final class HonourTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            <launchSecurity type='sev'><cbitpos>47</cbitpos></launchSecurity> | <launchSecurity> is not supported
+            <launchSecurity type='sev'><policy>0x1</policy></launchSecurity> | <launchSecurity> is not supported
             <memoryBacking><source type='memfd'/><nvram/></memoryBacking> | <memoryBacking/nvram> is not supported
             <cputune><vcpusched vcpus='0' scheduler='fifo' priority='1'/></cputune> | <cputune/vcpusched> is not supported
             <cputune><cachetune vcpus='0'/></cputune> | <cputune/cachetune> is not supported
