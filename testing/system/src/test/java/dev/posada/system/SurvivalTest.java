@@ -234,21 +234,6 @@ class SurvivalTest {
         }
     }
 
-    @Test
-    void autostartedGuestsComeUpWithTheDaemon() throws Exception {
-        try (var daemon = Daemon.start(root)) {
-            define(daemon, "early", small("early"));
-            daemon.virsh("autostart", "early").succeeded();
-            assertThat(daemon.virsh("domstate", "early").out().strip()).isEqualTo("shut off");
-            daemon.terminate();
-        }
-        try (var daemon = Daemon.start(root)) {
-            Programs.await(
-                    "autostart",
-                    () -> daemon.virsh("domstate", "early").out().strip().equals("running"));
-        }
-    }
-
     private ProcessHandle onlyQemu() {
         var found = Daemon.qemus(root);
         assertThat(found).hasSize(1);
