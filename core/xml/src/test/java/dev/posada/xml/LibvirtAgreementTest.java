@@ -39,7 +39,9 @@ class LibvirtAgreementTest {
     Path folder;
 
     static List<Corpus.Document> domains() {
-        return Corpus.domains();
+        return Corpus.domains().stream()
+                .filter(document -> !REFUSED.contains(document.name()))
+                .toList();
     }
 
     @BeforeAll
@@ -50,7 +52,6 @@ class LibvirtAgreementTest {
     @ParameterizedTest
     @MethodSource("domains")
     void definitionsComeOutAsLibvirtWritesThem(Corpus.Document document) throws Exception {
-        assumeTrue(!REFUSED.contains(document.name()), "this build of libvirt refuses the document");
         var definition = DomainXml.parse(document.text(), false);
         var name = definition.name();
         var file = Files.writeString(folder.resolve("d.xml"), document.text());
