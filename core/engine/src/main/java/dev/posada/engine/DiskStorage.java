@@ -14,9 +14,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Keeps domains in files, one XML document each:
+ * Keeps objects in files, one XML document each; of domains, for example:
  *
  * <pre>
  * ETC/NAME.xml             the definition, canonical, passwords included; the folder is its owner's alone
@@ -31,7 +32,17 @@ import java.util.Set;
  * Definitions are flushed to the disk; what is in RUN only has to outlive this process, because guests do not outlive the
  * host.
  */
-final class DiskStorage implements Storage {
+final class DiskStorage<D extends Stored, L> implements Storage<D, L> {
+    /**
+     * A kind of object.
+     *
+     * @param noun what one is called in messages, as {@code domain}
+     * @param origin the part of the system errors come from
+     * @param definition reads a definition's file
+     * @param live reads the record of a definition at work
+     */
+    record Kind<D, L>(String noun, ErrorOrigin origin, Function<String, D> definition, Function<Element, L> live) {}
+
     private static final System.Logger LOG = System.getLogger("posada.engine");
 
     static final String SUFFIX = ".xml";
@@ -43,14 +54,14 @@ final class DiskStorage implements Storage {
     private final DurableDirectory autostarts;
     private final DurableDirectory instances;
     private final ChangeLog changes;
-    private final ErrorOrigin origin;
+    private final Kind<D, L> kind;
 
-    DiskStorage(Path etc, Path run, ErrorOrigin origin) {
+    DiskStorage(Path etc, Path run, Kind<D, L> kind) {
         this.definitions = new DurableDirectory(etc);
         this.autostarts = new DurableDirectory(etc.resolve(AUTOSTART));
         this.instances = new DurableDirectory(run);
         this.changes = new ChangeLog(definitions);
-        this.origin = origin;
+        this.kind = kind;
     }
 
     /** Whether an earlier daemon left anything in these folders. */
@@ -59,18 +70,18 @@ final class DiskStorage implements Storage {
     }
 
     @Override
-    public void add(StoredDefinition definition) {
-        attempt("store the definition of domain", definition.facts().name(), () -> {
+    public void add(D definition) {
+        attempt("store the definition of", definition.name(), () -> {
             definitions.make();
             put(definition, Optional.empty(), definitions::add);
         });
     }
 
     @Override
-    public void replace(StoredDefinition definition) {
-        attempt("store the definition of domain", definition.facts().name(), () -> {
+    public void replace(D definition) {
+        attempt("store the definition of", definition.name(), () -> {
             definitions.make();
-            var before = definitions.file(fileOf(definition.facts().name()));
+            var before = definitions.file(fileOf(definition.name()));
             put(
                     definition,
                     Files.exists(before) ? Optional.of(Files.readString(before)) : Optional.empty(),
@@ -83,8 +94,8 @@ final class DiskStorage implements Storage {
     }
 
     /** Writes a definition: quickly when the log has made it safe, and with the disk's word for it otherwise. */
-    private void put(StoredDefinition definition, Optional<String> before, Write slow) throws IOException {
-        var file = fileOf(definition.facts().name());
+    private void put(D definition, Optional<String> before, Write slow) throws IOException {
+        var file = fileOf(definition.name());
         var content = definition.sealed();
         if (!changes.append(file, Optional.of(content))) {
             slow.write(file, content);
@@ -100,7 +111,7 @@ final class DiskStorage implements Storage {
 
     @Override
     public void remove(String name) {
-        attempt("remove the definition of domain", name, () -> {
+        attempt("remove the definition of", name, () -> {
             // The link goes first: one that is left over would start a later domain of this name.
             if (Files.deleteIfExists(autostarts.file(fileOf(name)))) {
                 autostarts.flush();
@@ -114,8 +125,8 @@ final class DiskStorage implements Storage {
     }
 
     @Override
-    public void rename(String from, StoredDefinition definition, boolean autostart) {
-        var to = definition.facts().name();
+    public void rename(String from, D definition, boolean autostart) {
+        var to = definition.name();
         // Between these steps there are two files with one uuid; start-up keeps the younger, which is the new name.
         add(definition);
         try (var undo = new Undo()) {
@@ -130,7 +141,7 @@ final class DiskStorage implements Storage {
 
     @Override
     public void autostart(String name, boolean autostart) {
-        attempt("mark for autostart domain", name, () -> {
+        attempt("mark for autostart", name, () -> {
             var link = autostarts.file(fileOf(name));
             if (!autostart) {
                 Files.deleteIfExists(link);
@@ -149,7 +160,7 @@ final class DiskStorage implements Storage {
 
     @Override
     public void saveLive(String name, Element document) {
-        attempt("record the state of domain", name, () -> {
+        attempt("record the state of", name, () -> {
             try {
                 instances.put(fileOf(name), Documents.format(document));
             } catch (NoSuchFileException _) {
@@ -161,11 +172,11 @@ final class DiskStorage implements Storage {
 
     @Override
     public void removeLive(String name) {
-        attempt("remove the state of domain", name, () -> Files.deleteIfExists(instances.file(fileOf(name))));
+        attempt("remove the state of", name, () -> Files.deleteIfExists(instances.file(fileOf(name))));
     }
 
     @Override
-    public Kept load() {
+    public Kept<D, L> load() {
         try {
             new ChangeReplay(definitions, changes).run();
         } catch (IOException e) {
@@ -173,15 +184,15 @@ final class DiskStorage implements Storage {
             LOG.log(System.Logger.Level.ERROR, "cannot finish the changes of the last daemon: " + e.getMessage());
             changes.close();
         }
-        var loader = new StorageLoader(this::replace);
-        var kept = loader.definitions(definitions.folder());
+        var loader = new StorageLoader<D>(kind.noun(), this::replace);
+        var kept = loader.definitions(definitions.folder(), kind.definition());
         var marks = new HashSet<String>();
         for (var definition : kept) {
-            if (Files.isSymbolicLink(autostarts.file(fileOf(definition.facts().name())))) {
-                marks.add(definition.facts().name());
+            if (Files.isSymbolicLink(autostarts.file(fileOf(definition.name())))) {
+                marks.add(definition.name());
             }
         }
-        return new Kept(kept, Set.copyOf(marks), loader.instances(instances.folder()));
+        return new Kept<>(kept, Set.copyOf(marks), loader.instances(instances.folder(), kind.live()));
     }
 
     @Override
@@ -230,14 +241,14 @@ final class DiskStorage implements Storage {
         try {
             step.run();
         } catch (IOException e) {
-            throw failure(what, "'" + name + "'", e);
+            throw failure(what, kind.noun() + " '" + name + "'", e);
         }
     }
 
     private PosadaException failure(String what, String object, IOException cause) {
         var reason = Reason.of(cause);
         var detail = "cannot " + what + " " + object + ": " + reason.text();
-        return PosadaException.system(origin, reason.errno(), detail, cause);
+        return PosadaException.system(kind.origin(), reason.errno(), detail, cause);
     }
 
     /**

@@ -15,11 +15,11 @@ import java.util.function.UnaryOperator;
  */
 final class Domain {
     private final UUID uuid;
-    private final EventBus bus;
+    private final EventBus<DomainEvent> bus;
     private final JobSlot jobs = new JobSlot();
     private volatile DomainView view;
 
-    Domain(UUID uuid, String name, EventBus bus) {
+    Domain(UUID uuid, String name, EventBus<DomainEvent> bus) {
         this.uuid = uuid;
         this.bus = bus;
         this.view = DomainView.reserved(name, uuid);

@@ -112,7 +112,7 @@ public final class Engine implements AutoCloseable {
 
     private Connection openPrivate(DriverProvider provider, DriverUri uri, Caller caller) {
         var driver = provider.open(context(provider, uri.toString()));
-        var hypervisor = new Hypervisor(uri.toString(), driver, host, new NoStorage(), settings.jobWait());
+        var hypervisor = new Hypervisor(uri.toString(), driver, host, new NoStorage<>(), settings.jobWait());
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             new Recovery(hypervisor).reside(driver.residents());
@@ -173,11 +173,11 @@ public final class Engine implements AutoCloseable {
         return hypervisor;
     }
 
-    private Storage diskStorage(String scheme, HypervisorDriver driver) {
-        return new DiskStorage(
+    private Storage<StoredDefinition, LiveDocument> diskStorage(String scheme, HypervisorDriver driver) {
+        return new DiskStorage<>(
                 settings.directories().etc().resolve(scheme),
                 settings.directories().run().resolve(scheme),
-                driver.origin());
+                new DiskStorage.Kind<>("domain", driver.origin(), StoredDefinition::read, LiveDocument::of));
     }
 
     private DriverContext context(DriverProvider provider, String uri) {

@@ -1,24 +1,22 @@
 package dev.posada.engine;
 
-import dev.posada.model.DomainEvent;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Hands events to subscriptions; publishing never blocks. */
-final class EventBus {
-    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+final class EventBus<E> {
+    private final List<Subscription<E>> subscriptions = new CopyOnWriteArrayList<>();
 
-    void publish(DomainEvent event) {
+    void publish(E event) {
         for (var subscription : subscriptions) {
             subscription.offer(event);
         }
     }
 
-    Subscription subscribe(Optional<UUID> domain, EventSink sink, Consumer<Subscription> whenClosed) {
-        var subscription = new Subscription(domain, sink, closed -> {
+    Subscription<E> subscribe(Predicate<E> wanted, EventSink<E> sink, Consumer<Subscription<E>> whenClosed) {
+        var subscription = new Subscription<>(wanted, sink, closed -> {
             subscriptions.remove(closed);
             whenClosed.accept(closed);
         });

@@ -1,34 +1,35 @@
 package dev.posada.engine;
 
-import java.util.Optional;
+import dev.posada.model.DomainEvent;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** What happens to the domains of a driver, for whoever asked to be told. */
 public final class Events {
-    private final EventBus bus;
+    private final EventBus<DomainEvent> bus;
     private final Access access;
-    private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private final Set<Subscription<DomainEvent>> subscriptions = ConcurrentHashMap.newKeySet();
 
-    Events(EventBus bus, Access access) {
+    Events(EventBus<DomainEvent> bus, Access access) {
         this.bus = bus;
         this.access = access;
     }
 
     /** Tells of everything that happens to any domain. */
-    public Subscription subscribe(EventSink sink) {
-        return subscribe(Optional.empty(), sink);
+    public Subscription<DomainEvent> subscribe(EventSink<DomainEvent> sink) {
+        return subscribe(_ -> true, sink);
     }
 
     /** Tells of everything that happens to one domain, also after it was forgotten and defined again. */
-    public Subscription subscribe(UUID domain, EventSink sink) {
-        return subscribe(Optional.of(domain), sink);
+    public Subscription<DomainEvent> subscribe(UUID domain, EventSink<DomainEvent> sink) {
+        return subscribe(event -> event.domain().uuid().equals(domain), sink);
     }
 
-    private Subscription subscribe(Optional<UUID> domain, EventSink sink) {
+    private Subscription<DomainEvent> subscribe(Predicate<DomainEvent> wanted, EventSink<DomainEvent> sink) {
         access.query("virConnectDomainEventRegisterAny");
-        var subscription = bus.subscribe(domain, sink, subscriptions::remove);
+        var subscription = bus.subscribe(wanted, sink, subscriptions::remove);
         subscriptions.add(subscription);
         return subscription;
     }

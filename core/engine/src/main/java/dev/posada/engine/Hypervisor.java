@@ -6,6 +6,7 @@ import dev.posada.driver.LiveDomain;
 import dev.posada.engine.JobSlot.Job;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;
+import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainEvent.Happening;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
@@ -20,12 +21,17 @@ final class Hypervisor implements AutoCloseable {
     private final String uri;
     private final HypervisorDriver driver;
     private final HostDriver host;
-    private final Storage storage;
+    private final Storage<StoredDefinition, LiveDocument> storage;
     private final Duration jobWait;
-    private final EventBus bus = new EventBus();
+    private final EventBus<DomainEvent> bus = new EventBus<>();
     private final Registry registry;
 
-    Hypervisor(String uri, HypervisorDriver driver, HostDriver machine, Storage storage, Duration jobWait) {
+    Hypervisor(
+            String uri,
+            HypervisorDriver driver,
+            HostDriver machine,
+            Storage<StoredDefinition, LiveDocument> storage,
+            Duration jobWait) {
         this.uri = uri;
         this.driver = driver;
         this.host = driver.ownHost().orElse(machine);
@@ -46,11 +52,11 @@ final class Hypervisor implements AutoCloseable {
         return host;
     }
 
-    Storage storage() {
+    Storage<StoredDefinition, LiveDocument> storage() {
         return storage;
     }
 
-    EventBus bus() {
+    EventBus<DomainEvent> bus() {
         return bus;
     }
 

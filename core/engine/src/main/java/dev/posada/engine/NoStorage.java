@@ -1,20 +1,22 @@
 package dev.posada.engine;
 
 import dev.posada.model.Element;
+import java.util.List;
+import java.util.Set;
 
 /** Keeps nothing: for drivers that live as long as one connection. */
-final class NoStorage implements Storage {
+final class NoStorage<D extends Stored, L> implements Storage<D, L> {
     @Override
-    public void add(StoredDefinition definition) {}
+    public void add(D definition) {}
 
     @Override
-    public void replace(StoredDefinition definition) {}
+    public void replace(D definition) {}
 
     @Override
     public void remove(String name) {}
 
     @Override
-    public void rename(String from, StoredDefinition definition, boolean autostart) {}
+    public void rename(String from, D definition, boolean autostart) {}
 
     @Override
     public void autostart(String name, boolean autostart) {}
@@ -26,8 +28,8 @@ final class NoStorage implements Storage {
     public void removeLive(String name) {}
 
     @Override
-    public Kept load() {
-        return Kept.NOTHING;
+    public Kept<D, L> load() {
+        return new Kept<>(List.of(), Set.of(), List.of());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.posada.engine;
 
 import dev.posada.engine.DomainView.Presence;
+import dev.posada.model.DomainEvent;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
@@ -22,10 +23,10 @@ final class Registry {
     private final Map<String, Domain> byName = new ConcurrentHashMap<>();
     private final Map<Integer, Domain> running = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger();
-    private final EventBus bus;
+    private final EventBus<DomainEvent> bus;
     private final ErrorOrigin origin;
 
-    Registry(EventBus bus, ErrorOrigin origin) {
+    Registry(EventBus<DomainEvent> bus, ErrorOrigin origin) {
         this.bus = bus;
         this.origin = origin;
     }

@@ -1,5 +1,6 @@
 package dev.posada.engine;
 
+import dev.posada.model.Element;
 import dev.posada.model.PosadaException;
 import dev.posada.xml.Documents;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
  * others load. Files are read and parsed by several threads at once, because there may be ten thousand of them and a
  * daemon that starts keeps its clients waiting.
  */
-final class StorageLoader {
+final class StorageLoader<D extends Stored> {
     private static final System.Logger LOG = System.getLogger("posada.engine");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS").withZone(ZoneOffset.UTC);
@@ -35,39 +36,42 @@ final class StorageLoader {
     /** A document read from a file, with what is needed to choose between two. */
     private record Read<T>(Path file, FileTime modified, boolean sealed, T value) {}
 
-    private final Consumer<StoredDefinition> rewrite;
+    private final String noun;
+    private final Consumer<D> rewrite;
 
     /**
      * Makes a loader.
      *
+     * @param noun what is kept, as {@code domain}
      * @param rewrite takes definitions whose files are not as a daemon wrote them, to be written anew
      */
-    StorageLoader(Consumer<StoredDefinition> rewrite) {
+    StorageLoader(String noun, Consumer<D> rewrite) {
+        this.noun = noun;
         this.rewrite = rewrite;
     }
 
     /** Definitions with names and uuids that are unique; of two files that claim the same the younger counts. */
-    List<StoredDefinition> definitions(Path folder) {
-        var read = new ArrayList<>(readAll(folder, StoredDefinition::read));
-        read.sort(Comparator.comparing((Read<StoredDefinition> one) -> one.modified())
+    List<D> definitions(Path folder, Function<String, D> parse) {
+        var read = new ArrayList<>(readAll(folder, parse));
+        read.sort(Comparator.comparing((Read<D> one) -> one.modified())
                 .reversed()
                 .thenComparing(one -> one.file().toString()));
         var byName = new HashMap<String, Path>();
         var byUuid = new HashMap<UUID, Path>();
-        var kept = new ArrayList<StoredDefinition>(read.size());
+        var kept = new ArrayList<D>(read.size());
         for (var one : read) {
-            var facts = one.value().facts();
-            var expected = folder.resolve(DiskStorage.fileOf(facts.name()));
-            var rival = Optional.ofNullable(byName.get(facts.name()))
-                    .or(() -> Optional.ofNullable(byUuid.get(facts.uuid())));
+            var value = one.value();
+            var expected = folder.resolve(DiskStorage.fileOf(value.name()));
+            var rival = Optional.ofNullable(byName.get(value.name()))
+                    .or(() -> Optional.ofNullable(byUuid.get(value.uuid())));
             if (rival.isPresent()) {
                 putAside(one.file(), "duplicate", "repeats the name or uuid of " + rival.get());
             } else if (one.file().equals(expected) || moved(one.file(), expected)) {
-                byName.put(facts.name(), one.file());
-                byUuid.put(facts.uuid(), one.file());
-                kept.add(one.value());
+                byName.put(value.name(), one.file());
+                byUuid.put(value.uuid(), one.file());
+                kept.add(value);
                 if (!one.sealed()) {
-                    seal(one.value());
+                    seal(value);
                 }
             }
         }
@@ -75,7 +79,7 @@ final class StorageLoader {
     }
 
     /** What was filled in when a file was read, as a uuid, must be the same at the next start. */
-    private void seal(StoredDefinition definition) {
+    private void seal(D definition) {
         try {
             rewrite.accept(definition);
         } catch (PosadaException e) {
@@ -83,10 +87,10 @@ final class StorageLoader {
         }
     }
 
-    /** A file somebody put here under a name of their own gets the one its domain is kept under, if that is free. */
-    private static boolean moved(Path file, Path expected) {
+    /** A file somebody put here under a name of their own gets the one its object is kept under, if that is free. */
+    private boolean moved(Path file, Path expected) {
         if (Files.exists(expected)) {
-            putAside(file, "misnamed", "defines a domain that is kept in " + expected);
+            putAside(file, "misnamed", "defines a " + noun + " that is kept in " + expected);
             return false;
         }
         try {
@@ -99,8 +103,8 @@ final class StorageLoader {
     }
 
     /** Records of instances. */
-    List<LiveDocument> instances(Path folder) {
-        return readAll(folder, text -> LiveDocument.of(Documents.parse(text))).stream()
+    <L> List<L> instances(Path folder, Function<Element, L> parse) {
+        return readAll(folder, text -> parse.apply(Documents.parse(text))).stream()
                 .map(Read::value)
                 .toList();
     }

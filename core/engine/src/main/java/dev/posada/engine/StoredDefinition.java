@@ -3,12 +3,13 @@ package dev.posada.engine;
 import dev.posada.model.DomainDefinition;
 import dev.posada.xml.Documents;
 import dev.posada.xml.DomainXml;
+import java.util.UUID;
 
 /**
  * A definition at rest: its canonical text and the facts asked for often. The tree is made when somebody wants it and
  * not kept: a daemon has thousands of definitions and uses few of them at a time.
  */
-final class StoredDefinition {
+final class StoredDefinition implements Stored {
     private final String text;
     private final boolean secrets;
     private final DomainFacts facts;
@@ -39,8 +40,18 @@ final class StoredDefinition {
         return new StoredDefinition(text.get(), DomainXml.hasSecrets(definition), DomainFacts.of(definition));
     }
 
-    /** What stands in the definition's file. */
-    String sealed() {
+    @Override
+    public String name() {
+        return facts.name();
+    }
+
+    @Override
+    public UUID uuid() {
+        return facts.uuid();
+    }
+
+    @Override
+    public String sealed() {
         return Seal.put(text);
     }
 

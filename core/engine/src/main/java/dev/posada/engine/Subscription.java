@@ -1,39 +1,41 @@
 package dev.posada.engine;
 
-import dev.posada.model.DomainEvent;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** A standing wish to hear of events; closing ends it, and closing twice is closing once. */
-public final class Subscription implements AutoCloseable {
+/**
+ * A standing wish to hear of events; closing ends it, and closing twice is closing once.
+ *
+ * @param <E> what happens
+ */
+public final class Subscription<E> implements AutoCloseable {
     /** How many events may wait for a sink. */
     public static final int QUEUE_LIMIT = 4096;
 
-    private final Optional<UUID> domain;
-    private final EventSink sink;
-    private final Consumer<Subscription> whenClosed;
+    private final Predicate<E> wanted;
+    private final EventSink<E> sink;
+    private final Consumer<Subscription<E>> whenClosed;
     // An empty entry wakes the thread when the subscription is closed. It is not interrupted: a sink may be in the
     // middle of a write, and an interrupt would close the sink's channel.
-    private final BlockingQueue<Optional<DomainEvent>> waiting = new LinkedBlockingQueue<>(QUEUE_LIMIT);
+    private final BlockingQueue<Optional<E>> waiting = new LinkedBlockingQueue<>(QUEUE_LIMIT);
     private final AtomicLong lost = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Subscription(Optional<UUID> domain, EventSink sink, Consumer<Subscription> whenClosed) {
-        this.domain = domain;
+    Subscription(Predicate<E> wanted, EventSink<E> sink, Consumer<Subscription<E>> whenClosed) {
+        this.wanted = wanted;
         this.sink = sink;
         this.whenClosed = whenClosed;
         Thread.ofVirtual().name("events").start(this::deliver);
     }
 
     /** Queues an event that concerns this subscription; one for which there is no room is counted as lost. */
-    void offer(DomainEvent event) {
-        if (closed.get()
-                || domain.filter(only -> !only.equals(event.domain().uuid())).isPresent()) {
+    void offer(E event) {
+        if (closed.get() || !wanted.test(event)) {
             return;
         }
         // Once events are missing none may follow before the sink knows of the gap.

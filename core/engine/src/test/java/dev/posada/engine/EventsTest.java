@@ -21,7 +21,7 @@ class EventsTest {
     Path root;
 
     /** Keeps what it is told, after waiting for leave to begin. */
-    private static final class Listener implements EventSink {
+    private static final class Listener implements EventSink<DomainEvent> {
         private final CountDownLatch leave;
         private final List<DomainEvent> events = new ArrayList<>();
         private long lost;
@@ -167,7 +167,7 @@ class EventsTest {
         try (var house = new House(root)) {
             var calls = new AtomicInteger();
             var stays = new Listener(open());
-            house.connection().events().subscribe(new EventSink() {
+            house.connection().events().subscribe(new EventSink<>() {
                 @Override
                 public void event(DomainEvent event) {
                     calls.incrementAndGet();

@@ -47,7 +47,7 @@ final class Registrations implements AutoCloseable {
     private final Receiver receiver;
     private final Map<EventClass, List<Registration>> lists = new EnumMap<>(EventClass.class);
     private final Map<EventClass, Integer> nextIds = new EnumMap<>(EventClass.class);
-    private @Nullable Subscription subscription;
+    private @Nullable Subscription<DomainEvent> subscription;
     private boolean closed;
 
     Registrations(Receiver receiver) {
@@ -128,7 +128,7 @@ final class Registrations implements AutoCloseable {
     /** Ends all registrations; those that come later have no effect. */
     @Override
     public void close() {
-        Subscription ending;
+        Subscription<DomainEvent> ending;
         synchronized (this) {
             closed = true;
             lists.values().forEach(list -> list.forEach(known -> known.told.countDown()));
@@ -152,7 +152,7 @@ final class Registrations implements AutoCloseable {
     }
 
     private void remove(EventClass objects, Removal removal, String otherwise) {
-        Subscription ending = null;
+        Subscription<DomainEvent> ending = null;
         synchronized (this) {
             var shorter = new ArrayList<>(lists.getOrDefault(objects, List.of()));
             if (!removal.from(shorter)) {
@@ -170,7 +170,7 @@ final class Registrations implements AutoCloseable {
     }
 
     private void subscribe(Connection connection) {
-        var fresh = connection.events().subscribe(new EventSink() {
+        var fresh = connection.events().subscribe(new EventSink<>() {
             @Override
             public void event(DomainEvent event) {
                 deliver(event);

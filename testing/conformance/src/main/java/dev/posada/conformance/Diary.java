@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.UUID;
 
 /** Writes down every event of a connection, in the order of delivery. */
-final class Diary implements EventSink, AutoCloseable {
+final class Diary implements EventSink<DomainEvent>, AutoCloseable {
     private final List<DomainEvent> events = new ArrayList<>();
-    private final Subscription subscription;
+    private final Subscription<DomainEvent> subscription;
 
     Diary(Connection connection) {
         this.subscription = connection.events().subscribe(this);

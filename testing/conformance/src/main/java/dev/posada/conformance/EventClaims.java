@@ -98,7 +98,7 @@ public interface EventClaims extends Claims {
         try (var stage = Stage.open(driver())) {
             var domain = stage.define("inn").uuid();
             var heard = new ConcurrentLinkedQueue<String>();
-            var sink = new EventSink() {
+            var sink = new EventSink<DomainEvent>() {
                 @Override
                 public void event(DomainEvent event) {
                     heard.add(event.domain().name());
