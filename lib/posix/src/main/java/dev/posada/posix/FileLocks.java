@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Advisory locks that belong to the open file, not to the process: flock(2), and fcntl(2) with F_OFD_SETLK.
@@ -17,7 +18,9 @@ public final class FileLocks {
     private static final int LOCK_SH_NB = 1 | 4;
     private static final int LOCK_EX_NB = 2 | 4;
     private static final int LOCK_UN = 8;
+    private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
+    private static final int F_UNLCK = 2;
 
     // struct flock: short l_type, short l_whence, off_t l_start at 8, off_t l_len at 16, pid_t l_pid at 24.
     private static final int FLOCK_BYTES = 32;
@@ -62,7 +65,26 @@ public final class FileLocks {
 
     /** Unlocks a range of bytes. */
     public static void unlockRange(Descriptor file, long offsetBytes, long lengthBytes) {
-        range(file, 2, offsetBytes, lengthBytes);
+        range(file, F_UNLCK, offsetBytes, lengthBytes);
+    }
+
+    /**
+     * Whether a lock of somebody else's would keep us from locking the range, by F_OFD_GETLK; nothing is locked.
+     *
+     * @param lengthBytes 0 means to the end, wherever that will be
+     */
+    public static boolean isRangeTaken(Descriptor file, long offsetBytes, long lengthBytes, Kind kind) {
+        int number = file.acquire();
+        try (var arena = Arena.ofConfined()) {
+            var lock = lock(arena, kind.range, offsetBytes, lengthBytes);
+            int result = FileCalls.fcntl(number, F_OFD_GETLK, lock.address());
+            if (result < 0) {
+                throw new PosixException("fcntl", file + " F_OFD_GETLK", -result);
+            }
+            return lock.get(JAVA_SHORT, 0) != F_UNLCK;
+        } finally {
+            file.done();
+        }
     }
 
     private static boolean flock(Descriptor file, int operation) {
@@ -82,11 +104,7 @@ public final class FileLocks {
     private static boolean range(Descriptor file, int type, long offsetBytes, long lengthBytes) {
         int number = file.acquire();
         try (var arena = Arena.ofConfined()) {
-            var lock = arena.allocate(FLOCK_BYTES, JAVA_LONG.byteAlignment());
-            lock.set(JAVA_SHORT, 0, (short) type);
-            lock.set(JAVA_LONG, 8, offsetBytes);
-            lock.set(JAVA_LONG, 16, lengthBytes);
-            lock.set(JAVA_INT, 24, 0);
+            var lock = lock(arena, type, offsetBytes, lengthBytes);
             int result = FileCalls.fcntl(number, F_OFD_SETLK, lock.address());
             if (result == -Errno.EAGAIN || result == -Errno.EACCES) {
                 return false;
@@ -98,5 +116,14 @@ public final class FileLocks {
         } finally {
             file.done();
         }
+    }
+
+    private static MemorySegment lock(Arena arena, int type, long offsetBytes, long lengthBytes) {
+        var lock = arena.allocate(FLOCK_BYTES, JAVA_LONG.byteAlignment());
+        lock.set(JAVA_SHORT, 0, (short) type);
+        lock.set(JAVA_LONG, 8, offsetBytes);
+        lock.set(JAVA_LONG, 16, lengthBytes);
+        lock.set(JAVA_INT, 24, 0);
+        return lock;
     }
 }

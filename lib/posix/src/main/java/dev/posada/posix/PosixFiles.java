@@ -15,6 +15,12 @@ public final class PosixFiles {
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
 
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
+    private static final int FALLOC_FL_PUNCH_HOLE = 2;
+    private static final int FALLOC_FL_ZERO_RANGE = 0x10;
+
+    private static final NativeCall FTRUNCATE = NativeCall.of("ftruncate");
+    private static final NativeCall FALLOCATE = NativeCall.of("fallocate");
     private static final NativeCall CHMOD = NativeCall.of("chmod");
     private static final NativeCall FCHMOD = NativeCall.of("fchmod");
     private static final NativeCall CHOWN = NativeCall.of("chown");
@@ -88,6 +94,62 @@ public final class PosixFiles {
      */
     public static OptionalLong nextHole(Descriptor file, long offsetBytes) {
         return seek(file, offsetBytes, SEEK_HOLE);
+    }
+
+    /**
+     * Cuts the file off or makes it longer by a hole; ftruncate(2).
+     *
+     * @throws PosixException EFBIG when the file system has no files of that size
+     */
+    public static void resize(Descriptor file, long bytes) {
+        int number = file.acquire();
+        try {
+            FTRUNCATE.check(FTRUNCATE.asIntRestarting(number, bytes), file.toString());
+        } finally {
+            file.done();
+        }
+    }
+
+    /**
+     * Gives the range real blocks that read as zeroes where there were none, and grows the file if it ends before; fallocate(2).
+     *
+     * @return false when the file system cannot
+     * @throws PosixException ENOSPC when there is no room
+     */
+    public static boolean allocate(Descriptor file, long offsetBytes, long lengthBytes) {
+        return fallocate(file, 0, offsetBytes, lengthBytes);
+    }
+
+    /**
+     * Gives the blocks of the range back; it reads as zeroes and the file's size stays. Of a block device the sectors are zeroed.
+     *
+     * @return false when the file system or device cannot; nothing was changed then
+     */
+    public static boolean punchHole(Descriptor file, long offsetBytes, long lengthBytes) {
+        return fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offsetBytes, lengthBytes);
+    }
+
+    /**
+     * Makes the range read as zeroes and keeps its blocks, without writing them; grows the file if it ends before.
+     *
+     * @return false when the file system or device cannot; nothing was changed then
+     */
+    public static boolean zeroRange(Descriptor file, long offsetBytes, long lengthBytes) {
+        return fallocate(file, FALLOC_FL_ZERO_RANGE, offsetBytes, lengthBytes);
+    }
+
+    private static boolean fallocate(Descriptor file, int mode, long offsetBytes, long lengthBytes) {
+        int number = file.acquire();
+        try {
+            int result = FALLOCATE.asIntRestarting(number, mode, offsetBytes, lengthBytes);
+            if (result == -Errno.ENOTSUP || result == -Errno.ENODEV || result == -Errno.ENOSYS) {
+                return false;
+            }
+            FALLOCATE.check(result, file.toString());
+            return true;
+        } finally {
+            file.done();
+        }
     }
 
     private static OptionalLong seek(Descriptor file, long offsetBytes, int whence) {

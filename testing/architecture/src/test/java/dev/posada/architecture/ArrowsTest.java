@@ -20,6 +20,7 @@ class ArrowsTest {
             Map.entry("process", Set.of("posix")),
             Map.entry("qmp", Set.of("posix")),
             Map.entry("cgroup", Set.of()),
+            Map.entry("image", Set.of("posix")),
             Map.entry("model", Set.of()),
             Map.entry("xml", Set.of("model")),
             Map.entry("driver", Set.of("model")),

@@ -1,0 +1,201 @@
+package dev.posada.image;
+
+import dev.posada.image.ImageException.Kind;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The door to disk images: what they are, what they say, how they are made and opened.
+ *
+ * <p>Raw is read and written, like qcow2 and vdi; vmdk, vpc and vhdx are read. Safe for use by several threads.
+ */
+public final class Images {
+    /** So much of a file is looked at to recognise its format. */
+    static final int HEAD_BYTES = 512;
+
+    private Images() {}
+
+    /**
+     * The format that the content has; raw if it is no other. Do not trust this for a disk that a guest may write as raw.
+     *
+     * @throws ImageException when the file cannot be read
+     */
+    public static Format probe(Path path) {
+        try (var file = ImageFile.open(path, false)) {
+            return probe(file);
+        }
+    }
+
+    static Format probe(ImageFile file) {
+        var head = ByteBuffer.allocate(HEAD_BYTES);
+        file.readAvailable(0, head);
+        head.flip();
+        for (var format : Format.values()) {
+            if (format != Format.RAW && Formats.support(format).recognises(head, file)) {
+                return format;
+            }
+        }
+        return Format.RAW;
+    }
+
+    /**
+     * Reads what an image says about itself, whether or not others use it.
+     *
+     * @param declared the format it has; if empty the content decides
+     * @throws ImageException CORRUPT when the content is not of the format
+     */
+    public static ImageDescription describe(Path path, Optional<Format> declared) {
+        try (var file = ImageFile.open(path, false)) {
+            return describe(file, declared);
+        }
+    }
+
+    private static ImageDescription describe(ImageFile file, Optional<Format> declared) {
+        return Formats.support(declared.orElseGet(() -> probe(file))).describe(file);
+    }
+
+    /**
+     * Describes an image and those below it, from top to base.
+     *
+     * @throws ImageException as {@link #open} has for chains
+     */
+    public static List<ImageDescription> describeChain(Path path, Optional<Format> declared, Bounds bounds) {
+        var descriptions = new ArrayList<ImageDescription>();
+        var files = new ArrayList<ImageFile>();
+        try {
+            var next = path;
+            var format = declared;
+            while (true) {
+                var file = ImageFile.open(next, false);
+                files.add(file);
+                requireNoLoop(files);
+                var description = describe(file, format);
+                descriptions.add(description);
+                var below = description.backing();
+                if (below.isEmpty()) {
+                    return descriptions;
+                }
+                if (descriptions.size() >= bounds.chainLength()) {
+                    throw new ImageException(
+                            Kind.INVALID,
+                            "the backing chain of " + path + " has more than " + bounds.chainLength() + " images");
+                }
+                format = Optional.of(Backing.format(below.get(), next));
+                next = Backing.resolve(below.get().name(), next);
+            }
+        } finally {
+            files.forEach(ImageFile::close);
+        }
+    }
+
+    /**
+     * Opens the guest's disk in an image.
+     *
+     * @throws ImageException NOT_FOUND, DENIED; IN_USE when a lock is in the way; CORRUPT or UNSUPPORTED for the image or one
+     *     below it; INVALID for a chain that is too long
+     */
+    public static Disk open(Path path, OpenOptions options) {
+        return openLayer(path, options, List.of(), Optional.empty());
+    }
+
+    /** Opens an image of a chain; the images above it, top first, tell loops. */
+    static Disk openLayer(Path path, OpenOptions options, List<ImageFile> above, Optional<Path> overlay) {
+        ImageFile file;
+        try {
+            file = ImageFile.open(path, !options.readOnly());
+        } catch (ImageException e) {
+            throw overlay.isEmpty()
+                    ? e
+                    : new ImageException(e.kind(), "backing file of " + overlay.get() + ": " + e.getMessage(), e);
+        }
+        try {
+            var chain = new ArrayList<>(above);
+            chain.add(file);
+            requireNoLoop(chain);
+            var format = options.format().orElseGet(() -> probe(file));
+            if (options.lock()) {
+                lock(file, options.readOnly(), format == Format.RAW && above.isEmpty());
+            }
+            return Formats.support(format).open(file, new OpenContext(options, chain));
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Opens a file that belongs to an image but is none itself. */
+    static ImageFile openFile(Path path, boolean readOnly, boolean lock, boolean raw) {
+        var file = ImageFile.open(path, !readOnly);
+        try {
+            if (lock) {
+                lock(file, readOnly, raw);
+            }
+            return file;
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static void lock(ImageFile file, boolean readOnly, boolean raw) {
+        if (!readOnly) {
+            file.lock(QemuLocks.Purpose.WRITE);
+        } else {
+            file.lock(raw ? QemuLocks.Purpose.READ_SHARED : QemuLocks.Purpose.READ);
+        }
+    }
+
+    private static void requireNoLoop(List<ImageFile> chain) {
+        var last = chain.getLast();
+        var status = last.status();
+        for (var earlier : chain.subList(0, chain.size() - 1)) {
+            if (earlier.status().isSameFile(status)) {
+                throw new ImageException(
+                        Kind.CORRUPT,
+                        "the backing chain of " + chain.getFirst() + " comes back to " + last + ": it has no end");
+            }
+        }
+    }
+
+    /**
+     * Makes an image. It gets its name when it is complete: a failure leaves nothing, and what was there before stays.
+     *
+     * @throws ImageException EXISTS unless it may be replaced; INVALID for options that cannot be; NO_SPACE; what {@link
+     *     #describe} throws about the backing image
+     */
+    public static void create(Path path, CreateRequest request) {
+        try (var target = NewFile.at(path, request.replace())) {
+            if (request.backing().isPresent()) {
+                var below = Backing.resolve(request.backing().get(), path);
+                var chain = describeChain(below, request.backingFormat(), Bounds.DEFAULT);
+                if (chain.stream().anyMatch(image -> target.isAt(image.path()))) {
+                    throw new ImageException(Kind.INVALID, path + " cannot be based on itself");
+                }
+            }
+            Formats.support(request.format()).create(target.file(), request);
+            target.publish();
+        }
+    }
+
+    /** Refuses options that a format does not know. */
+    static void requireKnown(CreateRequest request, Set<String> known) {
+        for (var option : request.options().keySet()) {
+            if (!known.contains(option)) {
+                throw new ImageException(
+                        Kind.INVALID, "the format " + request.format() + " has no option \"" + option + "\"");
+            }
+        }
+    }
+
+    /** Refuses a backing image for formats that cannot have one. */
+    static void refuseBacking(CreateRequest request) {
+        if (request.backing().isPresent()) {
+            throw new ImageException(
+                    Kind.INVALID, "an image of the format " + request.format() + " has no backing file");
+        }
+    }
+}
