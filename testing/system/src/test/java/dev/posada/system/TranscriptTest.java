@@ -1,0 +1,123 @@
+package dev.posada.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The same 500 virsh commands to a posadad and to a real libvirtd: what virsh prints and its exit status must agree. Each
+ * line that differs stands in {@code differences.txt} under its reason; {@code posada.golden.rewrite} writes the file anew,
+ * without those that have gone.
+ */
+class TranscriptTest {
+    private static final String RESOURCES = "transcript/";
+
+    private static final List<String> DOCUMENTS = List.of(
+            "guest",
+            "small",
+            "broken",
+            "empty",
+            "noname",
+            "badtype",
+            "badmemory",
+            "badelement",
+            "baduuid",
+            "samename",
+            "sameuuid",
+            "cpu",
+            "badcpu",
+            "hostcpu",
+            "cpus");
+
+    /** The figures and words to compare with are this version's. */
+    private static final String VERSION = "9.0.";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void virshPrintsTheSame() throws Exception {
+        Programs.need("qemu-system-x86_64", "qemu-img");
+        var commands = resource("commands.txt")
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
+        SequencedMap<String, String> theirs;
+        SequencedMap<String, String> ours;
+        var ourFolder = prepare("ours");
+        // No control groups on either side: what a host has of them is another matter.
+        Files.createDirectories(folder.resolve("root/etc"));
+        Files.writeString(folder.resolve("root/etc/qemu.conf"), "cgroup_controllers = [ ]\n");
+        Files.writeString(folder.resolve("root/etc/posadad.conf"), Libvirtd.HOST_UUID);
+        try (var libvirtd = Libvirtd.start(folder.resolve("libvirtd"));
+                var daemon = Daemon.start(folder.resolve("root"))) {
+            assumeTrue(
+                    libvirtd.version().startsWith(VERSION),
+                    "libvirt " + libvirtd.version() + " is not the one to compare with");
+            var theirFolder = prepare("theirs");
+            var libvirts = Programs.background(() -> Transcript.of(libvirtd.uri(), theirFolder, commands));
+            ours = Transcript.of(daemon.uri(), ourFolder, commands);
+            ours.replaceAll((_, text) -> text.replace(daemon.root().toString(), "@ROOT@"));
+            theirs = libvirts.get();
+        }
+        var differing = new LinkedHashMap<String, List<String>>();
+        theirs.forEach((command, text) -> {
+            var lines = Differences.between(text, ours.get(command));
+            if (!lines.isEmpty()) {
+                differing.put(command, lines);
+            }
+        });
+        judge(differing);
+    }
+
+    private static void judge(SequencedMap<String, List<String>> differing) throws IOException {
+        var known = Differences.parse(resource("differences.txt"));
+        if (Boolean.getBoolean("posada.golden.rewrite")) {
+            Files.writeString(
+                    Checkout.root()
+                            .resolve("testing/system/src/test/resources/dev/posada/system")
+                            .resolve(RESOURCES + "differences.txt"),
+                    known.rewritten(differing));
+            return;
+        }
+        var surprises = new ArrayList<String>();
+        differing.forEach((command, lines) -> {
+            if (!known.unknown(command, lines).isEmpty()) {
+                surprises.add("== " + command + "\n" + String.join("\n", lines));
+            }
+        });
+        assertThat(String.join("\n", surprises))
+                .as("lines that only libvirtd (-) or only posadad (+) prints and no one has listed")
+                .isEmpty();
+    }
+
+    /** A folder with the documents the commands name, and a disk. */
+    private String prepare(String name) throws IOException {
+        var made = Files.createDirectories(folder.resolve(name)).toString();
+        for (var document : DOCUMENTS) {
+            Files.writeString(
+                    Path.of(made, document + ".xml"),
+                    resource(document + ".xml").replace("@FOLDER@", made));
+        }
+        Programs.run("qemu-img", "create", "-q", "-f", "qcow2", made + "/disk.qcow2", "64M")
+                .succeeded();
+        return made;
+    }
+
+    private static String resource(String name) throws IOException {
+        try (var in = TranscriptTest.class.getResourceAsStream(RESOURCES + name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
