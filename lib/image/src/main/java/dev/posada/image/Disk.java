@@ -1,6 +1,7 @@
 package dev.posada.image;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,9 @@ import java.util.Optional;
 public interface Disk extends AutoCloseable {
     /** The format of the image that is written to. */
     Format format();
+
+    /** The image's file, by the name it was opened by. */
+    Path path();
 
     /** Size of the disk as the guest sees it, in bytes. */
     long size();

@@ -13,7 +13,7 @@ final class Formats {
         return switch (format) {
             case RAW -> new RawFormat();
             case QCOW2 -> new Qcow2Format();
-            case VDI -> new RecognisedFormat(format, head -> head.limit() >= 68 && head.getInt(64) == 0x7f10dabe);
+            case VDI -> new VdiFormat();
             case VMDK ->
                 new RecognisedFormat(format, starts("KDMV").or(starts("COWD")).or(starts("# Disk DescriptorFile")));
             case VPC -> new RecognisedFormat(format, starts("conectix"));

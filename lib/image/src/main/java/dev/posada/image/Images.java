@@ -191,6 +191,24 @@ public final class Images {
         }
     }
 
+    /**
+     * The value of an option that is on or off.
+     *
+     * @throws ImageException INVALID when it is neither
+     */
+    static boolean flag(CreateRequest request, String option, boolean otherwise) {
+        var value = request.options().get(option);
+        if (value == null) {
+            return otherwise;
+        }
+        return switch (value) {
+            case "on", "yes", "true", "y" -> true;
+            case "off", "no", "false", "n" -> false;
+            default ->
+                throw new ImageException(Kind.INVALID, "the option " + option + " is on or off, not \"" + value + "\"");
+        };
+    }
+
     /** Refuses a backing image for formats that cannot have one. */
     static void refuseBacking(CreateRequest request) {
         if (request.backing().isPresent()) {

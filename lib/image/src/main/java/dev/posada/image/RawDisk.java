@@ -1,6 +1,7 @@
 package dev.posada.image;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /** A file that is the disk. */
 final class RawDisk implements Disk {
@@ -28,6 +29,11 @@ final class RawDisk implements Disk {
     @Override
     public Format format() {
         return Format.RAW;
+    }
+
+    @Override
+    public Path path() {
+        return file.path();
     }
 
     @Override
