@@ -32,6 +32,7 @@ final class ImageFile implements AutoCloseable {
     private final FileChannel channel;
     private final boolean writable;
     private final boolean blockDevice;
+    private volatile boolean durable = true;
 
     private ImageFile(Path path, Descriptor descriptor, FileChannel channel, boolean writable, boolean blockDevice) {
         this.path = path;
@@ -285,8 +286,16 @@ final class ImageFile implements AutoCloseable {
         return channel;
     }
 
+    /** From now on {@link #flush} does nothing: the system writes to the medium in its own time. */
+    void forgoDurability() {
+        durable = false;
+    }
+
     /** Returns when all written bytes are on the medium. */
     void flush() {
+        if (!durable) {
+            return;
+        }
         try {
             channel.force(false);
         } catch (IOException e) {

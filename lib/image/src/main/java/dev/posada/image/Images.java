@@ -169,15 +169,79 @@ public final class Images {
      */
     public static void create(Path path, CreateRequest request) {
         try (var target = NewFile.at(path, request.replace())) {
-            if (request.backing().isPresent()) {
-                var below = Backing.resolve(request.backing().get(), path);
-                var chain = describeChain(below, request.backingFormat(), Bounds.DEFAULT);
-                if (chain.stream().anyMatch(image -> target.isAt(image.path()))) {
+            createIn(target, path, request);
+            target.publish(true);
+        }
+    }
+
+    private static void createIn(NewFile target, Path path, CreateRequest request) {
+        if (request.backing().isPresent()) {
+            var below = Backing.resolve(request.backing().get(), path);
+            for (var image : describeChain(below, request.backingFormat(), Bounds.DEFAULT)) {
+                if (target.isAt(image.path())) {
                     throw new ImageException(Kind.INVALID, path + " cannot be based on itself");
                 }
             }
-            Formats.support(request.format()).create(target.file(), request);
-            target.publish();
+        }
+        Formats.support(request.format()).create(target.file(), request);
+    }
+
+    /**
+     * Copies what a guest sees of a disk into an image. A new image gets its name when it is complete: a failure leaves nothing, and
+     * what was there before stays. The source must not change meanwhile and stays the caller's.
+     *
+     * @throws ImageException what {@link #create}, {@link #open} and reading throw; UNSUPPORTED when the format cannot compress
+     */
+    public static void convert(Disk source, Path target, ConvertRequest request, Progress progress) {
+        switch (request.onto()) {
+            case NEW_IMAGE -> convertToNew(source, target, request, progress);
+            case EXISTING_IMAGE -> convertToExisting(source, target, request, false, progress);
+            case EXISTING_ZEROES -> convertToExisting(source, target, request, true, progress);
+        }
+    }
+
+    private static void convertToNew(Disk source, Path path, ConvertRequest request, Progress progress) {
+        var image = request.target();
+        try (var target = NewFile.at(path, image.replace())) {
+            requireElsewhere(source, target);
+            createIn(target, path, image);
+            var again = target.openAgain();
+            try (var disk = openNew(again, image.format())) {
+                if (!request.durable()) {
+                    again.forgoDurability();
+                }
+                boolean zeroed = !target.inPlace() || image.format() != Format.RAW;
+                new Conversion(source, disk, request, zeroed, progress).run();
+            }
+            target.publish(request.durable());
+        }
+    }
+
+    private static void requireElsewhere(Disk source, NewFile target) {
+        for (var layer = Optional.of(source);
+                layer.isPresent();
+                layer = layer.get().backing()) {
+            if (target.isAt(layer.get().path())) {
+                throw new ImageException(Kind.INVALID, layer.get().path() + " cannot be converted onto itself");
+            }
+        }
+    }
+
+    private static Disk openNew(ImageFile file, Format format) {
+        try {
+            return Formats.support(format)
+                    .open(file, new OpenContext(OpenOptions.WRITING.withFormat(format), List.of(file)));
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static void convertToExisting(
+            Disk source, Path path, ConvertRequest request, boolean zeroed, Progress progress) {
+        try (var disk =
+                open(path, OpenOptions.WRITING.withFormat(request.target().format()))) {
+            new Conversion(source, disk, request, zeroed, progress).run();
         }
     }
 

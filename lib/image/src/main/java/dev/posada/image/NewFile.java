@@ -109,6 +109,16 @@ final class NewFile implements AutoCloseable {
         throw new ImageException(Kind.IN_USE, "other processes are making the same file: " + part);
     }
 
+    /** The same file once more, for a disk that closes it. */
+    ImageFile openAgain() {
+        return ImageFile.open(file.path(), true);
+    }
+
+    /** Whether it holds what a device held before. */
+    boolean inPlace() {
+        return inPlace;
+    }
+
     /** What to write to. */
     ImageFile file() {
         return file;
@@ -123,12 +133,18 @@ final class NewFile implements AutoCloseable {
         }
     }
 
-    /** Has all of it written to the medium, then gives it its name. */
-    void publish() {
-        file.flush();
+    /**
+     * Gives it its name.
+     *
+     * @param durable whether all of it is written to the medium first, and the name afterwards
+     */
+    void publish(boolean durable) {
+        if (durable) {
+            file.flush();
+        }
         if (!inPlace) {
             existing.ifPresent(this::inherit);
-            rename();
+            rename(durable);
         }
         published = true;
     }
@@ -147,7 +163,7 @@ final class NewFile implements AutoCloseable {
         }
     }
 
-    private void rename() {
+    private void rename(boolean durable) {
         var part = file.path();
         try {
             if (replace) {
@@ -156,7 +172,7 @@ final class NewFile implements AutoCloseable {
                 moveUnlessThere(part);
             }
             var folder = target.toAbsolutePath().getParent();
-            if (folder != null) {
+            if (durable && folder != null) {
                 PosixFiles.flushDirectory(folder);
             }
         } catch (FileAlreadyExistsException e) {
