@@ -29,11 +29,6 @@ final class Admission {
         return true;
     }
 
-    /** An admitted client has proved who it is. */
-    synchronized void proved() {
-        anonymous--;
-    }
-
     /** An admitted client is gone. */
     synchronized void leave(boolean authenticated) {
         clients--;

@@ -81,7 +81,7 @@ final class Client implements Runnable {
                 drop("it is " + count + " events behind");
             }
         });
-        this.session = new Session(parts.engine(), caller, door.authentication() == Authentication.NONE, registrations);
+        this.session = new Session(parts.engine(), caller, door.authentication(), registrations);
         this.dispatch = new Dispatch(parts.services(), parts.counters());
     }
 

@@ -75,8 +75,12 @@ final class ConnectAnswers implements ConnectCalls<Call> {
 
     @Override
     public RemoteAuthListRet authList(Call call) {
-        // Other ways are refused when the settings are read, so whoever got here has nothing left to prove.
-        return new RemoteAuthListRet(List.of(RemoteAuthType.NONE));
+        return new RemoteAuthListRet(List.of(
+                switch (call.session().authentication()) {
+                    case NONE -> RemoteAuthType.NONE;
+                    case SASL -> RemoteAuthType.SASL;
+                    case POLKIT -> RemoteAuthType.POLKIT;
+                }));
     }
 
     @Override

@@ -14,28 +14,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements AutoCloseable {
     private final Engine engine;
+    private final Authentication authentication;
     private final Registrations registrations;
 
     private volatile Caller caller;
-    private volatile boolean authenticated;
     private volatile @Nullable Connection connection;
 
     /**
      * A session nothing was said in.
      *
      * @param caller who the transport says the client is
-     * @param authenticated whether that is all that must be known
+     * @param authentication what the client must do to prove it
      */
-    Session(Engine engine, Caller caller, boolean authenticated, Registrations registrations) {
+    Session(Engine engine, Caller caller, Authentication authentication, Registrations registrations) {
         this.engine = engine;
         this.caller = caller;
-        this.authenticated = authenticated;
+        this.authentication = authentication;
         this.registrations = registrations;
+    }
+
+    /** What the client must do to prove who it is. */
+    Authentication authentication() {
+        return authentication;
     }
 
     /** Whether calls other than those that prove who the client is are answered. */
     boolean authenticated() {
-        return authenticated;
+        return authentication == Authentication.NONE;
     }
 
     /** Who makes the calls. */

@@ -19,6 +19,8 @@ import dev.posada.protocol.RemoteConnectOpenArgs;
 import dev.posada.protocol.RemoteConnectSupportsFeatureArgs;
 import dev.posada.protocol.RemoteConnectSupportsFeatureRet;
 import dev.posada.protocol.RemoteProcedure;
+import dev.posada.server.ServerSettings.Limits;
+import dev.posada.server.ServerSettings.UnixSockets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -145,6 +147,55 @@ class FramingTest {
         assertThat(WireClient.error(client.call(RemoteProcedure.AUTH_POLKIT)).code())
                 .isEqualTo(1);
         assertThat(authTypes()).isNotEmpty();
+    }
+
+    @Test
+    void whoHasNotProvedHimselfMayOnlyDoThat() {
+        try (var strict = RunningServer.start(FramingTest::withSasl);
+                var stranger = strict.connect()) {
+            for (var procedure : List.of(
+                    RemoteProcedure.CONNECT_OPEN,
+                    RemoteProcedure.CONNECT_CLOSE,
+                    RemoteProcedure.CONNECT_SUPPORTS_FEATURE,
+                    RemoteProcedure.NODE_GET_INFO)) {
+                var error = WireClient.error(stranger.call(procedure));
+                assertThat(error.code()).isEqualTo(39);
+                assertThat(error.message()).isEqualTo("authentication required");
+            }
+            var list = stranger.require(RemoteProcedure.AUTH_LIST, NoPayload.INSTANCE);
+            assertThat(RemoteAuthListRet.decode(list.reader()).types()).containsExactly(RemoteAuthType.SASL);
+            assertThat(WireClient.error(stranger.call(RemoteProcedure.AUTH_SASL_INIT))
+                            .code())
+                    .isEqualTo(45);
+            assertThat(strict.server().counts().anonymousClients()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void onlySoManyStrangersAreLetIn() {
+        try (var strict = RunningServer.start(s -> withSasl(s)
+                        .withLimits(new Limits(100, 100, 2, 5, Duration.ofSeconds(60), Duration.ofSeconds(60))));
+                var first = strict.connect();
+                var second = strict.connect()) {
+            first.require(RemoteProcedure.AUTH_LIST, NoPayload.INSTANCE);
+            second.require(RemoteProcedure.AUTH_LIST, NoPayload.INSTANCE);
+            try (var third = strict.connect()) {
+                third.awaitEnd();
+            }
+        }
+    }
+
+    private static ServerSettings withSasl(ServerSettings settings) {
+        var unix = settings.unix();
+        return settings.withUnix(new UnixSockets(
+                unix.readWrite(),
+                unix.readOnly(),
+                unix.group(),
+                unix.readWritePermissions(),
+                unix.readOnlyPermissions(),
+                Authentication.SASL,
+                unix.readOnlyAuthentication(),
+                unix.ownUserOnly()));
     }
 
     @Test
