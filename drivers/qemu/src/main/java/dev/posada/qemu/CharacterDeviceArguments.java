@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** Serial and parallel ports, consoles and channels, and the character devices behind them ({@code -chardev}). */
 final class CharacterDeviceArguments {
+    private static final int ISA_PORTS = 4;
+
     private CharacterDeviceArguments() {}
 
     static void add(Assembly assembly) {
@@ -45,7 +47,13 @@ final class CharacterDeviceArguments {
                 .with("id", alias);
         var number = target.number("port");
         switch (target.attribute("type", "isa-serial")) {
-            case "isa-serial" -> device = device.with("index", number.orElse(0L));
+            case "isa-serial" -> {
+                long index = number.orElse(0L);
+                if (index >= ISA_PORTS) {
+                    throw target.refused("the board has " + ISA_PORTS + " serial ports: make others 'pci-serial'");
+                }
+                device = device.with("index", index);
+            }
             case "pci-serial", "usb-serial", "isa-debug" -> {
                 // Their place says which they are.
             }

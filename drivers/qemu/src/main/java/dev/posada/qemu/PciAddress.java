@@ -59,11 +59,15 @@ record PciAddress(int bus, int slot, int function) {
                 "domain",
                 "0x0000",
                 "bus",
-                String.format("0x%02x", bus),
+                hex(bus),
                 "slot",
-                String.format("0x%02x", slot),
+                hex(slot),
                 "function",
                 "0x" + Integer.toHexString(function));
+    }
+
+    private static String hex(int number) {
+        return (number < 16 ? "0x0" : "0x") + Integer.toHexString(number);
     }
 
     @Override

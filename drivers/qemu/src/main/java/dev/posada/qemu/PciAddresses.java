@@ -2,8 +2,8 @@ package dev.posada.qemu;
 
 import dev.posada.model.Element;
 import dev.posada.qemu.PciDevices.PciDevice;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +70,9 @@ final class PciAddresses {
         private final boolean bare;
         private final PciTopology topology;
         private final List<PciDevice> devices = new PciDevices(board).of(draft);
-        private final Map<PciDevice, PciAddress> places = new HashMap<>();
+
+        /** By device as such: to hash one is to hash its whole element. */
+        private final IdentityHashMap<PciDevice, PciAddress> places = new IdentityHashMap<>();
 
         Round(boolean rehearsing, boolean bare) {
             this.rehearsing = rehearsing;

@@ -101,7 +101,7 @@ final class PciTopology {
             case PCI ->
                 buses.stream().anyMatch(bus -> bus.accepts(PciPlug.PCI_BRIDGE)) ? "pci-bridge" : "pcie-to-pci-bridge";
             case PCIE, UPSTREAM_PORT, PCIE_TO_PCI_BRIDGE -> "pcie-root-port";
-            case PCI_BRIDGE -> "pcie-to-pci-bridge";
+            case PCI_BRIDGE -> board == Board.I440FX ? "pci-bridge" : "pcie-to-pci-bridge";
             case INTEGRATED, PCI_EXPANDER, PCIE_EXPANDER, ROOT_PORT, DMI_BRIDGE, DOWNSTREAM_PORT ->
                 throw Refusal.unsupported(
                         "a PCI slot is needed to connect a PCI controller, but none is available, and it"
