@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
@@ -46,10 +48,10 @@ import java.util.zip.CRC32C;
  */
 final class ChangeLog implements AutoCloseable {
     static final int BLOCK_BYTES = 4096;
-    static final int HALF_BYTES = 256 * BLOCK_BYTES;
+    static final int HALF_BYTES = 1024 * BLOCK_BYTES;
 
     /** Longer records go the slow way. */
-    static final int RECORD_MAX = HALF_BYTES / 4;
+    static final int RECORD_MAX = HALF_BYTES / 16;
 
     private static final System.Logger LOG = System.getLogger("posada.engine");
     private static final int MAGIC = 0x504f5331;
@@ -76,7 +78,6 @@ final class ChangeLog implements AutoCloseable {
     private final List<Half> halves;
     private Half active;
     private long sequence;
-    private boolean open;
     private boolean closed;
     private boolean settling;
 
@@ -97,8 +98,23 @@ final class ChangeLog implements AutoCloseable {
             return channel.orElseThrow();
         }
 
-        synchronized void allocate() throws IOException {
+        /** Whether there was no file yet, and now there is one. */
+        synchronized boolean allocate() throws IOException {
+            if (channel.isPresent()) {
+                return false;
+            }
             channel = Optional.of(ChangeLog.allocate(path));
+            return true;
+        }
+
+        synchronized boolean allocated() {
+            return channel.isPresent();
+        }
+
+        synchronized void close() throws IOException {
+            if (channel.isPresent()) {
+                channel.get().close();
+            }
         }
 
         /** Opens the file again if this channel to it is still the one in use. */
@@ -205,56 +221,102 @@ final class ChangeLog implements AutoCloseable {
         }
     }
 
+    /** A change that the log has and the disk is about to. */
+    static final class Pending {
+        private final FutureTask<Boolean> flush;
+
+        private Pending(SharedFlush flush) {
+            this.flush = new FutureTask<>(() -> {
+                flush.flush();
+                return true;
+            });
+            Thread.ofVirtual().name("change-log").start(this.flush);
+        }
+
+        /** Returns when the change is on the disk. */
+        void await() throws IOException {
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        flush.get();
+                        return;
+                    } catch (InterruptedException _) {
+                        interrupted = true; // half a promise is none: the disk is waited for
+                    } catch (ExecutionException e) {
+                        throw new IOException("cannot write the log of changes: " + e.getCause(), e);
+                    }
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
     /**
      * Appends a change; it is on the disk when this returns true. The caller changes the file then, and need not flush it.
      *
      * @return false when the log cannot take the change: it must be flushed by whoever makes it
      */
     boolean append(String file, Optional<String> content) throws IOException {
+        var half = write(file, content);
+        if (half.isPresent()) {
+            half.get().flush.flush();
+        }
+        return half.isPresent();
+    }
+
+    /**
+     * Appends a change as {@link #append} does, and leaves the caller free while the disk works. The file itself must not
+     * change before the change is on the disk.
+     *
+     * @return nothing when the log cannot take the change
+     */
+    Optional<Pending> begin(String file, String content) throws IOException {
+        return write(file, Optional.of(content)).map(half -> new Pending(half.flush));
+    }
+
+    /** Writes a record to the active half, which is the answer; nothing when there is no room. */
+    private Optional<Half> write(String file, Optional<String> content) throws IOException {
         var name = file.getBytes(StandardCharsets.UTF_8);
         var bytes = content.orElse("").getBytes(StandardCharsets.UTF_8);
         if (HEAD_BYTES + FIXED_BYTES + name.length + bytes.length > RECORD_MAX) {
-            return false;
+            return Optional.empty();
         }
-        Half half;
         lock.lock();
         try {
             int blocks = Math.ceilDiv(HEAD_BYTES + FIXED_BYTES + name.length + bytes.length, BLOCK_BYTES);
             if (closed || settling || !ready(blocks * BLOCK_BYTES)) {
-                return false;
+                return Optional.empty();
             }
-            half = active;
+            var half = active;
             var record = record(++sequence, name, content.isPresent(), bytes, blocks * BLOCK_BYTES);
             int position = half.position;
             half.use(channel -> writeAt(channel, record.clear(), position));
             half.position += blocks * BLOCK_BYTES;
             half.files.add(file);
+            return Optional.of(half);
         } finally {
             lock.unlock();
         }
-        half.flush.flush();
-        return true;
     }
 
     /** Whether the active half has room, after a change of halves if need be. */
     private boolean ready(int bytes) throws IOException {
-        if (!open) {
-            for (var half : halves) {
-                half.allocate();
+        if (active.position + bytes > HALF_BYTES) {
+            var other = active == halves.getFirst() ? halves.getLast() : halves.getFirst();
+            if (other.busy) {
+                return false;
             }
+            retire(active);
+            other.position = 0;
+            active = other;
+        }
+        if (active.allocate()) {
             folder.flush();
-            open = true;
         }
-        if (active.position + bytes <= HALF_BYTES) {
-            return true;
-        }
-        var other = active == halves.getFirst() ? halves.getLast() : halves.getFirst();
-        if (other.busy) {
-            return false;
-        }
-        retire(active);
-        other.position = 0;
-        active = other;
         return true;
     }
 
@@ -296,8 +358,9 @@ final class ChangeLog implements AutoCloseable {
         Set<String> files = new HashSet<>();
         lock.lock();
         try {
-            if (closed || !open) {
-                closed = true;
+            boolean unused = halves.stream().noneMatch(Half::allocated);
+            if (closed || unused) {
+                closed = true; // what an earlier daemon left is not ours to clear
                 return;
             }
             closed = true;
@@ -308,7 +371,7 @@ final class ChangeLog implements AutoCloseable {
         boolean done = flushFiles(files);
         try {
             for (var half : halves) {
-                half.channel().close();
+                half.close();
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "cannot close the log of changes: " + e.getMessage());

@@ -97,12 +97,13 @@ final class DiskStorage<D extends Stored, L> implements Storage<D, L> {
     private void put(D definition, Optional<String> before, Write slow) throws IOException {
         var file = fileOf(definition.name());
         var content = definition.sealed();
-        if (!changes.append(file, Optional.of(content))) {
+        var pending = changes.begin(file, content);
+        if (pending.isEmpty()) {
             slow.write(file, content);
             return;
         }
         try {
-            definitions.put(file, content);
+            definitions.put(file, content, pending.get()::await);
         } catch (IOException e) {
             changes.append(file, before); // what could not be done is not done later either
             throw e;

@@ -83,8 +83,19 @@ final class DurableDirectory {
 
     /** Writes a file that is whole after a kill of this process, though not after a failure of the host. */
     void put(String name, String content) throws IOException {
+        put(name, content, () -> {});
+    }
+
+    /** The same, with something that has to be done before the file takes its place, or else it does not. */
+    void put(String name, String content, SharedFlush.Force first) throws IOException {
         writeBeside(name, content).close();
-        move(name);
+        try {
+            first.run();
+            move(name);
+        } catch (IOException e) {
+            Files.deleteIfExists(file(name + UNFINISHED));
+            throw e;
+        }
     }
 
     /** Waits until a file's content is on the disk; one that is gone needs nothing. */

@@ -1,6 +1,7 @@
 package dev.posada.engine;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -38,6 +39,6 @@ final class Seal {
     private static String sum(String text) {
         var checksum = new CRC32C();
         checksum.update(text.getBytes(StandardCharsets.UTF_8));
-        return String.format("%0" + SUM_LENGTH + "x", checksum.getValue());
+        return HexFormat.of().toHexDigits(checksum.getValue(), SUM_LENGTH);
     }
 }

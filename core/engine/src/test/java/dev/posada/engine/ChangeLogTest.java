@@ -114,7 +114,7 @@ class ChangeLogTest {
     void manyChangesFitByTurns() throws Exception {
         var log = new ChangeLog(folder);
         int logged = 0;
-        for (int number = 0; number < 2000; number++) {
+        for (int number = 0; number < 3000; number++) {
             var file = "f" + number % 300 + ".xml";
             var content = "<f n='" + number + "'/>";
             logged += log.append(file, Optional.of(content)) ? 1 : 0;

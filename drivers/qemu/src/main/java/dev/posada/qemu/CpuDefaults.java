@@ -10,6 +10,9 @@ final class CpuDefaults {
     private static final List<String> ATTRIBUTES = List.of("mode", "match", "check", "migratable");
     private static final Set<String> MODES = Set.of("custom", "host-model", "host-passthrough", "maximum");
 
+    /** What a processor's type of QEMU's object model has after the model's name. */
+    private static final List<String> TYPE_ENDS = List.of("-x86_64-cpu", "-i386-cpu");
+
     private CpuDefaults() {}
 
     static void complete(Draft draft, QemuCapabilities capabilities) {
@@ -109,7 +112,16 @@ final class CpuDefaults {
         return capabilities
                 .machine(draft.machine())
                 .flatMap(MachineType::defaultCpu)
-                .map(type -> type.replaceFirst("-(x86_64|i386)-cpu$", ""))
+                .map(CpuDefaults::withoutArchitecture)
                 .orElse("");
+    }
+
+    private static String withoutArchitecture(String type) {
+        for (var end : TYPE_ENDS) {
+            if (type.endsWith(end)) {
+                return type.substring(0, type.length() - end.length());
+            }
+        }
+        return type;
     }
 }
