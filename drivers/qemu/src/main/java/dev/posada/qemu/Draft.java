@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.function.Predicate;
 
 /**
  * A definition being completed: the root without its devices, and the devices by kind. Used by one thread.
@@ -58,7 +61,7 @@ final class Draft {
             "keywrap",
             "launchSecurity");
 
-    private static final List<String> DEVICE_KINDS = List.of(
+    private static final SequencedSet<String> DEVICE_KINDS = new LinkedHashSet<>(List.of(
             "emulator",
             "disk",
             "controller",
@@ -89,7 +92,7 @@ final class Draft {
             "memory",
             "iommu",
             "vsock",
-            "crypto");
+            "crypto"));
 
     /** What stands at the end of every device, in this order. */
     private static final Map<String, Integer> TAIL_PLACES = places("boot", "alias", "master", "rom", "acpi", "address");
@@ -127,6 +130,16 @@ final class Draft {
     /** Whether there is a device of this kind. */
     boolean has(String kind) {
         return !devices.getOrDefault(kind, List.of()).isEmpty();
+    }
+
+    /** Whether a device of this kind is as wanted. */
+    boolean anyDevice(String kind, Predicate<Element> wanted) {
+        for (var device : devices.getOrDefault(kind, List.of())) {
+            if (wanted.test(device)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void add(Element device) {

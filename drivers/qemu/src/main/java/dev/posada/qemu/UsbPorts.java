@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * ({@code 1.4} is port 4 of the hub on port 1). When there are not enough, hubs are added.
  */
 final class UsbPorts {
+    /** What may be a USB device, in the order in which ports are given away; hubs come first. */
+    private static final List<String> KINDS =
+            List.of("disk", "controller", "hostdev", "interface", "input", "serial", "sound", "redirdev");
+
     private static final int HUB_PORTS = 8;
     private static final int PIIX_PORTS = 2;
     private static final int OHCI_PORTS = 3;
@@ -72,6 +76,9 @@ final class UsbPorts {
     }
 
     private void assign() {
+        if (!draft.has("hub") && KINDS.stream().noneMatch(kind -> draft.anyDevice(kind, UsbPorts::isUsb))) {
+            return;
+        }
         for (var controller : draft.devices("controller")) {
             if (controller.has("type", "usb") && controller.child("master").isEmpty()) {
                 int ports = ports(controller);
@@ -83,7 +90,7 @@ final class UsbPorts {
         keepGiven();
         addHubs();
         draft.devices("hub").replaceAll(hub -> isOpen(hub) ? place(hub, true) : hub);
-        for (var kind : List.of("disk", "controller", "hostdev", "interface", "input", "serial", "sound", "redirdev")) {
+        for (var kind : KINDS) {
             draft.devices(kind).replaceAll(device -> isUsb(device) && isOpen(device) ? place(device, false) : device);
         }
     }
@@ -132,7 +139,7 @@ final class UsbPorts {
             }
         }
         given.sort((one, other) -> Integer.compare(depth(one), depth(other)));
-        for (var kind : List.of("disk", "controller", "hostdev", "interface", "input", "serial", "sound", "redirdev")) {
+        for (var kind : KINDS) {
             draft.devices(kind).stream()
                     .filter(device -> isUsb(device) && !isOpen(device))
                     .forEach(given::add);
@@ -181,15 +188,14 @@ final class UsbPorts {
     }
 
     private void addHubs() {
-        int wanted = 0;
-        for (var kind :
-                List.of("hub", "disk", "controller", "hostdev", "interface", "input", "serial", "sound", "redirdev")) {
+        int openHubs =
+                (int) draft.devices("hub").stream().filter(UsbPorts::isOpen).count();
+        int wanted = openHubs;
+        for (var kind : KINDS) {
             wanted += (int) draft.devices(kind).stream()
                     .filter(device -> isUsb(device) && isOpen(device))
                     .count();
         }
-        int openHubs =
-                (int) draft.devices("hub").stream().filter(UsbPorts::isOpen).count();
         int free = buses.values().stream().mapToInt(Hub::free).sum() + openHubs * HUB_PORTS;
         if (wanted <= free || buses.isEmpty()) {
             return;
