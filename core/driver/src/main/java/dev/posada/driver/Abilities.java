@@ -35,6 +35,11 @@ public final class Abilities {
         void reboot(int flags);
     }
 
+    /** Wakes up a guest that put itself to sleep. */
+    public interface WakesUp {
+        void wakeUp();
+    }
+
     /** Resets the machine without asking the guest. */
     public interface Resets {
         void reset();

@@ -20,6 +20,8 @@ public enum Ability {
     CONSOLE,
     /** Speak to the hypervisor's own monitor. */
     MONITOR,
+    /** Ask the agent inside the guest. */
+    AGENT,
     /** Change memory while running. */
     LIVE_MEMORY,
     /** Change the number of processors while running. */

@@ -73,7 +73,7 @@ public final class Connection implements AutoCloseable {
 
     /** The capabilities document. */
     public String capabilities() {
-        return Documents.format(hypervisor.driver().capabilities());
+        return hypervisor.capabilities();
     }
 
     /** What a domain of this emulator, architecture, machine and type could have. */
@@ -120,6 +120,11 @@ public final class Connection implements AutoCloseable {
     /** Consoles, screens, keys and monitors. */
     public Devices devices() {
         return new Devices(hypervisor, access);
+    }
+
+    /** What is asked of guests through their agents. */
+    public Guest guest() {
+        return new Guest(hypervisor, access);
     }
 
     /** Figures. */

@@ -8,8 +8,10 @@ import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainEvent.Happening;
+import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
+import dev.posada.xml.Documents;
 import dev.posada.xml.DomainXml;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +27,11 @@ final class Hypervisor implements AutoCloseable {
     private final Duration jobWait;
     private final EventBus<DomainEvent> bus = new EventBus<>();
     private final Registry registry;
+
+    /** The capabilities as last told: the document is long, and the same until the host changes. */
+    private volatile Optional<Told> told = Optional.empty();
+
+    private record Told(Element document, String text) {}
 
     Hypervisor(
             String uri,
@@ -54,6 +61,18 @@ final class Hypervisor implements AutoCloseable {
 
     Storage<StoredDefinition, LiveDocument> storage() {
         return storage;
+    }
+
+    /** The capabilities document as text. */
+    String capabilities() {
+        var document = driver.capabilities();
+        var last = told;
+        if (last.isPresent() && last.get().document().equals(document)) {
+            return last.get().text();
+        }
+        var text = Documents.format(document);
+        told = Optional.of(new Told(document, text));
+        return text;
     }
 
     EventBus<DomainEvent> bus() {

@@ -5,6 +5,7 @@ import dev.posada.driver.Abilities.Reboots;
 import dev.posada.driver.Abilities.Resets;
 import dev.posada.driver.Abilities.ShutsDown;
 import dev.posada.driver.Abilities.Suspends;
+import dev.posada.driver.Abilities.WakesUp;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainIdentity;
@@ -121,6 +122,19 @@ public final class Lifecycle {
                 case RUNNING -> throw hypervisor.invalid("domain is already running");
                 case NOSTATE, BLOCKED, PAUSED, SHUTDOWN, SHUTOFF, CRASHED -> live.resume();
             }
+        }
+    }
+
+    /** Wakes a guest that put itself to sleep; {@code flags} must be 0. */
+    public void wakeUp(UUID uuid, int flags) {
+        var api = "virDomainPMWakeup";
+        access.change(api);
+        hypervisor.checkFlags(flags, 0, api);
+        var domain = hypervisor.domain(uuid);
+        hypervisor.mustRun(domain);
+        try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
+            hypervisor.mustRun(domain);
+            hypervisor.ability(domain, WakesUp.class, api).wakeUp();
         }
     }
 

@@ -149,8 +149,7 @@ public final class Resources {
             throw hypervisor.badArgument("live and config together cannot be asked for in " + api);
         }
         if (Flags.has(flags, Flags.VCPU_GUEST)) {
-            hypervisor.mustRun(hypervisor.domain(domain));
-            throw noAgent();
+            return new Guest(hypervisor, access).processorCount(domain, Flags.has(flags, Flags.VCPU_MAXIMUM), api);
         }
         var facts = affect.live()
                 ? view.live().orElseThrow().facts()
@@ -173,12 +172,16 @@ public final class Resources {
                     "Flag 'VIR_DOMAIN_AFFECT_CONFIG' is required by flag 'VIR_DOMAIN_VCPU_MAXIMUM'");
         }
         var domain = hypervisor.domain(uuid);
+        if (Flags.has(flags, Flags.VCPU_GUEST)) {
+            if (maximum) {
+                throw hypervisor.badArgument("changing of maximum vCPU count isn't supported via guest agent");
+            }
+            var _ = Affect.of(flags, domain.view(), hypervisor);
+            new Guest(hypervisor, access).setProcessorCount(uuid, count, api);
+            return;
+        }
         try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
             var affect = Affect.of(flags, domain.view(), hypervisor);
-            if (Flags.has(flags, Flags.VCPU_GUEST)) {
-                hypervisor.mustRun(domain);
-                throw noAgent();
-            }
             if (maximum && affect.live()) {
                 throw hypervisor.invalid("maximum vcpu count of a live domain can't be modified");
             }
@@ -221,10 +224,6 @@ public final class Resources {
                 .withChild(changed)
                 .withoutChildren(child -> child.name().equals("vcpus"));
         return hypervisor.driver().complete(LiveEdits.canonical(root));
-    }
-
-    private RuntimeException noAgent() {
-        return hypervisor.error(ErrorCode.ARGUMENT_UNSUPPORTED, "QEMU guest agent is not configured");
     }
 
     /** Most virtual processors the running domain may have ({@code virDomainGetMaxVcpus}). */

@@ -24,11 +24,6 @@ final class DomainDefaults {
     private final RandomGenerator random;
     private final Path nvramDirectory;
 
-    /** As the other one, with the system's folder for variable stores. */
-    DomainDefaults(Emulators emulators, RandomGenerator random) {
-        this(emulators, random, Path.of("/var/lib/posada/qemu/nvram"));
-    }
-
     /**
      * @param emulators where machine types and devices are looked up
      * @param random for MAC addresses

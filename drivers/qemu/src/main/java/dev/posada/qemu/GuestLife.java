@@ -33,7 +33,8 @@ final class GuestLife implements QmpListener {
     /** How long QEMU may take to stop the processors of a guest that it has reported as stopped. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
-    private static final String AGENT = "org.qemu.guest_agent.0";
+    /** The name of the port on which the agent of QEMU listens. */
+    static final String AGENT = "org.qemu.guest_agent.0";
 
     private final LiveState state;
     private final Instance instance;
@@ -69,6 +70,9 @@ final class GuestLife implements QmpListener {
 
         /** A device has left the machine. */
         void removed(String alias);
+
+        /** The guest's agent has opened its port, or closed it. */
+        void agentChanged(boolean connected);
     }
 
     GuestLife(LiveState state, Instance instance, QmpHappenings.Disks disks) {
@@ -335,6 +339,7 @@ final class GuestLife implements QmpListener {
         state.redefine(definition -> LiveEdits.withPortState(definition, alias, open));
         if (open != wasOpen
                 && agentPort(state.definition()).filter(alias::equals).isPresent()) {
+            instance.agentChanged(open);
             state.happened(QmpHappenings.agent(open, false));
         }
     }

@@ -19,6 +19,7 @@ final class GuestSwitches
                 Abilities.ShutsDown,
                 Abilities.Reboots,
                 Abilities.Resets,
+                Abilities.WakesUp,
                 Abilities.TakesNmi,
                 Abilities.TakesKeys {
     /** How long QEMU's word of a change may lag behind its answer to the command. */
@@ -118,7 +119,7 @@ final class GuestSwitches
         }
         try {
             life.wantReboot(false);
-            agent.shutdown(mode);
+            agent.executeLast("guest-shutdown", Json.object().with("mode", mode));
             return true;
         } catch (PosadaException e) {
             if (acpiToo) {
@@ -135,6 +136,11 @@ final class GuestSwitches
         if (state.status().state() == DomainState.CRASHED) {
             state.enter(DomainStatus.PAUSED_CRASHED, Optional.empty());
         }
+    }
+
+    @Override
+    public void wakeUp() {
+        monitor.execute("system_wakeup");
     }
 
     @Override

@@ -144,7 +144,7 @@ final class Monitor implements AutoCloseable {
                         ErrorCode.INTERNAL_ERROR,
                         "unable to execute QEMU command '" + command + "': " + e.description(),
                         e);
-            case TIMED_OUT ->
+            case TIMED_OUT, SILENT ->
                 failure(
                         ErrorCode.OPERATION_TIMEOUT,
                         "the monitor of domain '" + domain + "' did not answer '" + command + "' within "

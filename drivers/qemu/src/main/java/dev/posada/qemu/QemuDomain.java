@@ -7,6 +7,7 @@ import dev.posada.driver.Abilities.InterfaceFigures;
 import dev.posada.driver.Abilities.MemoryFigure;
 import dev.posada.driver.Abilities.Screenshot;
 import dev.posada.driver.Abilities.VcpuFigures;
+import dev.posada.driver.GuestAgent;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.TuningElements;
 import dev.posada.model.DomainDefinition;
@@ -47,6 +48,7 @@ final class QemuDomain
                 Abilities.ShutsDown,
                 Abilities.Reboots,
                 Abilities.Resets,
+                Abilities.WakesUp,
                 Abilities.TakesNmi,
                 Abilities.TakesKeys,
                 Abilities.HasScreens,
@@ -90,6 +92,8 @@ final class QemuDomain
     private final Figures figures;
     private final ProcessorHotplug hotplug;
     private final Screens screens;
+    private final Agent agent;
+    private final AgentCalls agentCalls;
     private final CoreDumps dumps;
     private final ResourceLimits limits;
     private final AtomicReference<@Nullable EndReason> endReason = new AtomicReference<>();
@@ -116,8 +120,10 @@ final class QemuDomain
         this.life = new GuestLife(state, this, disks);
         this.processors = new Processors(process.pid());
         this.limits = new ResourceLimits(journal.directory(), process.pid());
+        this.agent = new Agent(state);
+        this.agentCalls = new AgentCalls(state, agent, monitor);
         this.consoles = new Consoles(state::definition, machinery.poller());
-        this.switches = new GuestSwitches(state, life, monitor, new Agent(state::definition), machinery.keys());
+        this.switches = new GuestSwitches(state, life, monitor, agent, machinery.keys());
         this.figures = new Figures(state, monitor, processors, disks);
         this.hotplug = new ProcessorHotplug(state, monitor, processors);
         this.screens = new Screens(state::definition, monitor, journal.directory());
@@ -150,12 +156,20 @@ final class QemuDomain
     /** The instance has been announced: from now on its events count, and its end is noticed. */
     void begin() {
         life.open();
+        if (agent.connected()) {
+            agent.portChanged(true);
+        }
         process.onEnd(_ -> ended());
     }
 
     @Override
     public DomainDefinition definition() {
         return state.definition();
+    }
+
+    @Override
+    public <T> Optional<T> ability(Class<T> kind) {
+        return kind == GuestAgent.class ? Optional.of(kind.cast(agentCalls)) : LiveDomain.super.ability(kind);
     }
 
     @Override
@@ -242,6 +256,7 @@ final class QemuDomain
         decide(life.shutdownSeen() ? EndReason.SHUTDOWN : EndReason.VANISHED);
         var reason = Objects.requireNonNull(endReason.get());
         consoles.close();
+        agent.close();
         monitor.close();
         clearAway.run();
         state.end(reason.status(), reason.change());
@@ -252,6 +267,7 @@ final class QemuDomain
     public void release() {
         released = true;
         consoles.close();
+        agent.close();
         monitor.close();
     }
 
@@ -268,6 +284,11 @@ final class QemuDomain
     @Override
     public void dumped(QmpEvent completion) {
         dumps.completed(completion);
+    }
+
+    @Override
+    public void agentChanged(boolean connected) {
+        agent.portChanged(connected);
     }
 
     @Override
@@ -301,6 +322,11 @@ final class QemuDomain
     }
 
     @Override
+    public void wakeUp() {
+        switches.wakeUp();
+    }
+
+    @Override
     public void injectNmi() {
         switches.injectNmi();
     }
@@ -323,6 +349,15 @@ final class QemuDomain
 
     @Override
     public ByteChannel openChannel(String name, boolean force) {
+        if (agent.holds(name)) {
+            if (!force) {
+                throw new PosadaException(
+                        ErrorCode.OPERATION_FAILED,
+                        ErrorOrigin.QEMU,
+                        "Active channel stream exists for this domain: the guest agent's, held by the daemon");
+            }
+            agent.letGo();
+        }
         return consoles.channel(name, force);
     }
 

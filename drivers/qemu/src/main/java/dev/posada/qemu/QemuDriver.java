@@ -51,7 +51,8 @@ final class QemuDriver implements HypervisorDriver {
     QemuDriver(DriverContext context) {
         this.context = context;
         this.emulators = new HostEmulators(context.cacheDirectory());
-        this.defaults = new DomainDefaults(emulators, new SecureRandom());
+        this.defaults = new DomainDefaults(
+                emulators, new SecureRandom(), context.stateDirectory().resolve("nvram"));
         var settings = QemuSettings.of(context);
         this.machinery = new Machinery(
                 context,
@@ -93,6 +94,7 @@ final class QemuDriver implements HypervisorDriver {
                 Ability.SCREENSHOT,
                 Ability.CONSOLE,
                 Ability.MONITOR,
+                Ability.AGENT,
                 Ability.LIVE_MEMORY,
                 Ability.LIVE_VCPUS,
                 Ability.PINNING,

@@ -68,6 +68,22 @@ class QemuSurroundingsTest {
         }
     }
 
+    @Test
+    void aVariableStoreWithoutPathIsInTheDriversOwnFolder(@TempDir Path folder) throws Exception {
+        try (var bench = new QemuBench(folder)) {
+            var plain = bench.domain("d", BootSector.IDLE);
+            var os = plain.root().child("os").orElseThrow();
+            var loader = Element.text("loader", "/usr/share/OVMF/OVMF_CODE_4M.fd")
+                    .with("readonly", "yes")
+                    .with("type", "pflash");
+
+            var complete = bench.driver().complete(plain.withChild(os.plus(loader)));
+
+            assertThat(complete.root().at("os", "nvram").map(Element::text))
+                    .contains(folder.resolve("lib/nvram/d_VARS.fd").toString());
+        }
+    }
+
     private static ProcessIdentity helper(QemuBench.Started one) {
         return InstanceJournal.of(one.journal.getLast()).orElseThrow().helpers().getFirst();
     }

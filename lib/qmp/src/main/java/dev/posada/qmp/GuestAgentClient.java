@@ -89,8 +89,8 @@ public final class GuestAgentClient implements AutoCloseable {
      * @param timeout includes waiting for other commands, and the synchronisation, which itself may take
      *     {@link #SYNC_TIMEOUT} at most
      * @return the value of the reply's {@code return}
-     * @throws QmpException REFUSED, TIMED_OUT (also when no agent runs), DISCONNECTED or INTERRUPTED. Commands that end the
-     *     guest, as {@code guest-shutdown} does, are not answered when they succeed.
+     * @throws QmpException REFUSED, SILENT (when no agent runs), TIMED_OUT, DISCONNECTED or INTERRUPTED. Commands that end
+     *     the guest, as {@code guest-shutdown} does, are not answered when they succeed.
      */
     public Json execute(String command, Json.ObjectValue arguments, Duration timeout) {
         var message = Json.object().with("execute", command);
@@ -175,7 +175,7 @@ public final class GuestAgentClient implements AutoCloseable {
             do {
                 reply = queued ? next(deadline) : null;
                 if (reply == null) {
-                    throw QmpException.timedOut(this + " does not respond: is the agent running in the guest?");
+                    throw QmpException.silent(this + " does not respond: is the agent running in the guest?");
                 }
             } while (!reply.member("return").equals(Optional.of(Json.of(number))));
         } finally {

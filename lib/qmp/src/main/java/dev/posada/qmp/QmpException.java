@@ -16,6 +16,8 @@ public final class QmpException extends RuntimeException {
         REFUSED,
         /** No answer within the time given; it may still carry the command out. */
         TIMED_OUT,
+        /** Nobody at the other end: an agent did not even answer the synchronisation, and was not given the command. */
+        SILENT,
         /** The connection is gone or cannot be made; whether a pending command was carried out is not known. */
         DISCONNECTED,
         /** The peer sent what is not the protocol, or more than the stated limits allow. */
@@ -46,6 +48,10 @@ public final class QmpException extends RuntimeException {
 
     static QmpException timedOut(String message) {
         return new QmpException(Kind.TIMED_OUT, message, null);
+    }
+
+    static QmpException silent(String message) {
+        return new QmpException(Kind.SILENT, message, null);
     }
 
     static QmpException disconnected(String message, @Nullable Throwable cause) {

@@ -110,12 +110,12 @@ final class GuestAgentClientTest {
     }
 
     @Test
-    void guestWithoutAnAgentTimesOut() throws IOException {
+    void guestWithoutAnAgentIsSilent() throws IOException {
         try (var peer = new Peer(folder, other -> {});
                 var agent = GuestAgentClient.connect(peer.path, closed::incrementAndGet)) {
             assertThatThrownBy(() -> agent.execute("guest-info", Json.object(), SHORT))
                     .isInstanceOfSatisfying(
-                            QmpException.class, e -> assertThat(e.kind()).isEqualTo(QmpException.Kind.TIMED_OUT))
+                            QmpException.class, e -> assertThat(e.kind()).isEqualTo(QmpException.Kind.SILENT))
                     .hasMessageContaining("is the agent running");
             assertThat(agent.isOpen()).isTrue();
         }
@@ -156,7 +156,7 @@ final class GuestAgentClientTest {
     }
 
     @Test
-    void floodFromAHostileGuestIsOnlyATimeout() throws IOException {
+    void floodFromAHostileGuestIsAsSilence() throws IOException {
         long seed = System.nanoTime();
         var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         for (String flood : new String[] {"[", "{\"return\":1}", "\"", "9", "{\"a\":\"", "\u0001"}) {
@@ -173,7 +173,7 @@ final class GuestAgentClientTest {
                 assertThatThrownBy(() -> agent.execute("guest-info", Json.object(), SHORT))
                         .as("flood of %s, seed %d", flood, seed)
                         .isInstanceOfSatisfying(
-                                QmpException.class, e -> assertThat(e.kind()).isEqualTo(QmpException.Kind.TIMED_OUT));
+                                QmpException.class, e -> assertThat(e.kind()).isEqualTo(QmpException.Kind.SILENT));
                 assertThat(agent.isOpen()).isTrue();
             }
         }

@@ -1,11 +1,43 @@
 package dev.posada.server;
 
+import dev.posada.driver.GuestAgent.Address;
+import dev.posada.driver.GuestAgent.Link;
+import dev.posada.engine.Guest;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.protocol.DomainAgentCalls;
+import dev.posada.protocol.RemoteDomainAgentSetResponseTimeoutArgs;
+import dev.posada.protocol.RemoteDomainAgentSetResponseTimeoutRet;
+import dev.posada.protocol.RemoteDomainAuthorizedSshKeysGetArgs;
+import dev.posada.protocol.RemoteDomainAuthorizedSshKeysGetRet;
+import dev.posada.protocol.RemoteDomainAuthorizedSshKeysSetArgs;
+import dev.posada.protocol.RemoteDomainFsfreezeArgs;
+import dev.posada.protocol.RemoteDomainFsfreezeRet;
+import dev.posada.protocol.RemoteDomainFsinfo;
+import dev.posada.protocol.RemoteDomainFsthawArgs;
+import dev.posada.protocol.RemoteDomainFsthawRet;
+import dev.posada.protocol.RemoteDomainFstrimArgs;
+import dev.posada.protocol.RemoteDomainGetFsinfoArgs;
+import dev.posada.protocol.RemoteDomainGetFsinfoRet;
+import dev.posada.protocol.RemoteDomainGetGuestInfoArgs;
+import dev.posada.protocol.RemoteDomainGetGuestInfoRet;
+import dev.posada.protocol.RemoteDomainGetGuestVcpusArgs;
+import dev.posada.protocol.RemoteDomainGetGuestVcpusRet;
+import dev.posada.protocol.RemoteDomainGetHostnameArgs;
+import dev.posada.protocol.RemoteDomainGetHostnameRet;
+import dev.posada.protocol.RemoteDomainGetTimeArgs;
+import dev.posada.protocol.RemoteDomainGetTimeRet;
+import dev.posada.protocol.RemoteDomainInterface;
 import dev.posada.protocol.RemoteDomainInterfaceAddressesArgs;
 import dev.posada.protocol.RemoteDomainInterfaceAddressesRet;
+import dev.posada.protocol.RemoteDomainIpAddr;
+import dev.posada.protocol.RemoteDomainPmSuspendForDurationArgs;
+import dev.posada.protocol.RemoteDomainPmWakeupArgs;
+import dev.posada.protocol.RemoteDomainSetGuestVcpusArgs;
+import dev.posada.protocol.RemoteDomainSetTimeArgs;
+import dev.posada.protocol.RemoteDomainSetUserPasswordArgs;
+import dev.posada.protocol.WireParameters;
 import java.util.List;
 
 /** What is asked of the guest itself, by its agent or by what the host sees of it. */
@@ -14,6 +46,11 @@ final class DomainAgentAnswers implements DomainAgentCalls<Call> {
     private static final int BY_AGENT = 1;
 
     private static final int SOURCES = 3;
+
+    /** {@code VIR_IP_ADDR_TYPE_IPV4} and its sibling. */
+    private static final int IPV4 = 0;
+
+    private static final int IPV6 = 1;
 
     /** No network of ours gives leases yet, and user-mode addresses are known to nobody outside the guest. */
     @Override
@@ -28,9 +65,119 @@ final class DomainAgentAnswers implements DomainAgentCalls<Call> {
                     ErrorOrigin.QEMU,
                     "Unknown IP address data source " + args.source());
         }
-        if (args.source() == BY_AGENT) {
-            throw PosadaException.unsupportedCall(ErrorOrigin.DOMAIN, "virDomainInterfaceAddresses");
+        return new RemoteDomainInterfaceAddressesRet(
+                args.source() == BY_AGENT
+                        ? guest(call).links(args.dom().uuid(), args.flags()).stream()
+                                .map(DomainAgentAnswers::link)
+                                .toList()
+                        : List.of());
+    }
+
+    private static RemoteDomainInterface link(Link link) {
+        return new RemoteDomainInterface(
+                link.name(),
+                link.hardwareAddress().orElse(null),
+                link.addresses().stream().map(DomainAgentAnswers::address).toList());
+    }
+
+    private static RemoteDomainIpAddr address(Address address) {
+        return new RemoteDomainIpAddr(address.ipv6() ? IPV6 : IPV4, address.address(), address.prefix());
+    }
+
+    @Override
+    public RemoteDomainGetTimeRet domainGetTime(Call call, RemoteDomainGetTimeArgs args) {
+        var time = guest(call).time(args.dom().uuid(), args.flags());
+        return new RemoteDomainGetTimeRet(time.getEpochSecond(), time.getNano());
+    }
+
+    @Override
+    public void domainSetTime(Call call, RemoteDomainSetTimeArgs args) {
+        guest(call).setTime(args.dom().uuid(), args.seconds(), args.nseconds(), args.flags());
+    }
+
+    @Override
+    public RemoteDomainFsfreezeRet domainFsfreeze(Call call, RemoteDomainFsfreezeArgs args) {
+        return new RemoteDomainFsfreezeRet(guest(call).freeze(args.dom().uuid(), args.mountpoints(), args.flags()));
+    }
+
+    @Override
+    public RemoteDomainFsthawRet domainFsthaw(Call call, RemoteDomainFsthawArgs args) {
+        return new RemoteDomainFsthawRet(guest(call).thaw(args.dom().uuid(), args.mountpoints(), args.flags()));
+    }
+
+    @Override
+    public void domainFstrim(Call call, RemoteDomainFstrimArgs args) {
+        guest(call).trim(args.dom().uuid(), Conversions.orEmpty(args.mountPoint()), args.minimum(), args.flags());
+    }
+
+    @Override
+    public RemoteDomainGetFsinfoRet domainGetFsinfo(Call call, RemoteDomainGetFsinfoArgs args) {
+        var found = guest(call).fileSystems(args.dom().uuid(), args.flags()).stream()
+                .map(one -> new RemoteDomainFsinfo(one.mountPoint(), one.name(), one.type(), one.disks()))
+                .toList();
+        return new RemoteDomainGetFsinfoRet(found, found.size());
+    }
+
+    @Override
+    public RemoteDomainGetHostnameRet domainGetHostname(Call call, RemoteDomainGetHostnameArgs args) {
+        return new RemoteDomainGetHostnameRet(guest(call).hostname(args.dom().uuid(), args.flags()));
+    }
+
+    @Override
+    public RemoteDomainGetGuestInfoRet domainGetGuestInfo(Call call, RemoteDomainGetGuestInfoArgs args) {
+        return new RemoteDomainGetGuestInfoRet(
+                WireParameters.encode(guest(call).info(args.dom().uuid(), args.types(), args.flags())));
+    }
+
+    @Override
+    public RemoteDomainGetGuestVcpusRet domainGetGuestVcpus(Call call, RemoteDomainGetGuestVcpusArgs args) {
+        return new RemoteDomainGetGuestVcpusRet(
+                WireParameters.encode(guest(call).processors(args.dom().uuid(), args.flags())));
+    }
+
+    @Override
+    public void domainSetGuestVcpus(Call call, RemoteDomainSetGuestVcpusArgs args) {
+        guest(call).setProcessors(args.dom().uuid(), args.cpumap(), args.state(), args.flags());
+    }
+
+    @Override
+    public void domainSetUserPassword(Call call, RemoteDomainSetUserPasswordArgs args) {
+        if (args.user() == null || args.password() == null) {
+            throw Failures.invalidArgument("a password is set for a user; one of them was not given");
         }
-        return new RemoteDomainInterfaceAddressesRet(List.of());
+        guest(call).setPassword(args.dom().uuid(), args.user(), args.password(), args.flags());
+    }
+
+    @Override
+    public RemoteDomainAuthorizedSshKeysGetRet domainAuthorizedSshKeysGet(
+            Call call, RemoteDomainAuthorizedSshKeysGetArgs args) {
+        return new RemoteDomainAuthorizedSshKeysGetRet(
+                guest(call).sshKeys(args.dom().uuid(), args.user(), args.flags()));
+    }
+
+    @Override
+    public void domainAuthorizedSshKeysSet(Call call, RemoteDomainAuthorizedSshKeysSetArgs args) {
+        guest(call).changeSshKeys(args.dom().uuid(), args.user(), args.keys(), args.flags());
+    }
+
+    @Override
+    public RemoteDomainAgentSetResponseTimeoutRet domainAgentSetResponseTimeout(
+            Call call, RemoteDomainAgentSetResponseTimeoutArgs args) {
+        guest(call).responseTimeout(args.dom().uuid(), args.timeout(), args.flags());
+        return new RemoteDomainAgentSetResponseTimeoutRet(0);
+    }
+
+    @Override
+    public void domainPmSuspendForDuration(Call call, RemoteDomainPmSuspendForDurationArgs args) {
+        guest(call).sleep(args.dom().uuid(), args.target(), args.duration(), args.flags());
+    }
+
+    @Override
+    public void domainPmWakeup(Call call, RemoteDomainPmWakeupArgs args) {
+        call.connection().lifecycle().wakeUp(args.dom().uuid(), args.flags());
+    }
+
+    private static Guest guest(Call call) {
+        return call.connection().guest();
     }
 }

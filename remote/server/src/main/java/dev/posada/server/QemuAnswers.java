@@ -4,6 +4,8 @@ import dev.posada.protocol.QemuCalls;
 import dev.posada.protocol.QemuConnectDomainMonitorEventDeregisterArgs;
 import dev.posada.protocol.QemuConnectDomainMonitorEventRegisterArgs;
 import dev.posada.protocol.QemuConnectDomainMonitorEventRegisterRet;
+import dev.posada.protocol.QemuDomainAgentCommandArgs;
+import dev.posada.protocol.QemuDomainAgentCommandRet;
 import dev.posada.protocol.QemuDomainMonitorCommandArgs;
 import dev.posada.protocol.QemuDomainMonitorCommandRet;
 
@@ -13,6 +15,12 @@ final class QemuAnswers implements QemuCalls<Call> {
     public QemuDomainMonitorCommandRet domainMonitorCommand(Call call, QemuDomainMonitorCommandArgs args) {
         return new QemuDomainMonitorCommandRet(
                 call.connection().devices().monitorCommand(args.dom().uuid(), args.cmd(), args.flags()));
+    }
+
+    @Override
+    public QemuDomainAgentCommandRet domainAgentCommand(Call call, QemuDomainAgentCommandArgs args) {
+        return new QemuDomainAgentCommandRet(
+                call.connection().guest().command(args.dom().uuid(), args.cmd(), args.timeout(), args.flags()));
     }
 
     @Override

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
@@ -28,13 +30,15 @@ final class LinuxGuest {
             "virtio/virtio_pci_modern_dev",
             "virtio/virtio_pci",
             "virtio/virtio_balloon",
-            "block/virtio_blk");
+            "block/virtio_blk",
+            "char/virtio_console");
 
     private static final String INIT = """
             #!/bin/busybox sh
             /bin/busybox --install -s /bin
             export PATH=/bin
-            mkdir -p /proc /sys /dev
+            mkdir -p /proc /sys /dev /run /mnt /root /tmp
+            hostname inner
             mount -t proc proc /proc
             mount -t sysfs sysfs /sys
             mount -t devtmpfs dev /dev
@@ -45,6 +49,12 @@ final class LinuxGuest {
                 ( dd if="$event" bs=24 count=1 >/dev/null 2>&1; poweroff -f ) &
               fi
             done
+            if [ -x /bin/qemu-ga ]; then
+              ip link set lo up
+              [ -b /dev/vda ] && mke2fs /dev/vda >/dev/null && mount -t ext2 /dev/vda /mnt
+              port=/dev/$(ls /dev | grep -m1 vport)
+              [ -c "$port" ] && LD_LIBRARY_PATH=/lib qemu-ga -m virtio-serial -p "$port" -t /run -l /run/agent.log &
+            fi
             echo GUEST-UP
             while :; do setsid cttyhack sh </dev/ttyS0 >/dev/ttyS0 2>&1; done
             """;
@@ -83,6 +93,35 @@ final class LinuxGuest {
 
     /** Writes the initrd into a folder, or skips the test where busybox is missing. */
     static Path initrd(Path folder) throws IOException {
+        return initrd(folder.resolve("initrd.gz"), new LinkedHashMap<>());
+    }
+
+    /**
+     * As {@link #initrd}, with QEMU's guest agent in it, which listens on the first channel's port; a file system is
+     * made on the first disk and mounted. Skips the test where the agent is missing.
+     */
+    static Path initrdWithAgent(Path folder) throws IOException {
+        var agent = Path.of("/usr/sbin/qemu-ga");
+        assumeTrue(Files.isExecutable(agent), "qemu-ga is not installed (package qemu-guest-agent)");
+        var files = new LinkedHashMap<String, byte[]>();
+        files.put("bin/qemu-ga", Files.readAllBytes(agent));
+        for (var word : Programs.run("ldd", agent.toString()).out().split("\\s+", -1)) {
+            if (word.startsWith("/")) {
+                var library = Path.of(word);
+                var folderInside = word.startsWith("/lib64/") ? "lib64/" : "lib/";
+                files.put(folderInside + library.getFileName(), Files.readAllBytes(library));
+            }
+        }
+        // What the agent runs to end the guest; a poweroff that asks nobody is enough here.
+        files.put("sbin/shutdown", "#!/bin/sh\nexec poweroff -f\n".getBytes(StandardCharsets.UTF_8));
+        files.put("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n".getBytes(StandardCharsets.UTF_8));
+        files.put(
+                "etc/os-release",
+                "NAME='Test'\nID=test\nVERSION_ID=1\nPRETTY_NAME='Test 1'\n".getBytes(StandardCharsets.UTF_8));
+        return initrd(folder.resolve("initrd-agent.gz"), files);
+    }
+
+    private static Path initrd(Path file, SequencedMap<String, byte[]> more) throws IOException {
         var busybox = Stream.of("/bin/busybox", "/usr/bin/busybox")
                 .map(Path::of)
                 .filter(Files::exists)
@@ -96,9 +135,9 @@ final class LinuxGuest {
         for (var module : MODULES) {
             var name = module.substring(module.indexOf('/') + 1);
             names.add(name);
-            var file = drivers().resolve(module + ".ko");
-            if (Files.exists(file)) {
-                entry(archive, "modules/" + name + ".ko", 0100644, Files.readAllBytes(file));
+            var driver = drivers().resolve(module + ".ko");
+            if (Files.exists(driver)) {
+                entry(archive, "modules/" + name + ".ko", 0100644, Files.readAllBytes(driver));
             }
         }
         entry(
@@ -106,8 +145,13 @@ final class LinuxGuest {
                 "init",
                 0100755,
                 INIT.replace("MODULES", String.join(" ", names)).getBytes(StandardCharsets.UTF_8));
+        for (var folder : List.of("lib", "lib64", "etc", "sbin")) {
+            entry(archive, folder, 0040755, new byte[0]);
+        }
+        for (var added : more.entrySet()) {
+            entry(archive, added.getKey(), 0100755, added.getValue());
+        }
         entry(archive, "TRAILER!!!", 0, new byte[0]);
-        var file = folder.resolve("initrd.gz");
         try (var out = new GZIPOutputStream(Files.newOutputStream(file))) {
             archive.writeTo(out);
         }
