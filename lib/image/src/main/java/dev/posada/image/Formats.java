@@ -14,11 +14,10 @@ final class Formats {
             case RAW -> new RawFormat();
             case QCOW2 -> new Qcow2Format();
             case VDI -> new VdiFormat();
-            case VMDK ->
-                new RecognisedFormat(format, starts("KDMV").or(starts("COWD")).or(starts("# Disk DescriptorFile")));
-            case VPC -> new RecognisedFormat(format, starts("conectix"));
-            case VHDX -> new RecognisedFormat(format, starts("vhdxfile"));
-            case LUKS -> new RecognisedFormat(format, starts("LUKS\u00ba\u00be"));
+            case VMDK -> new VmdkFormat();
+            case VPC -> new VpcFormat();
+            case VHDX -> new VhdxFormat();
+            case LUKS -> new LuksFormat();
             case QCOW -> new RecognisedFormat(format, starts("QFI\u00fb\0\0\0\1"));
             case QED -> new RecognisedFormat(format, starts("QED\0"));
             case PARALLELS ->
