@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <p>Threads may read and write different places at once.
  */
-final class ImageFile implements AutoCloseable {
+final class ImageFile implements ByteStore {
     private static final int ZERO_CHUNK_BYTES = 1 << 20;
 
     private final Path path;
@@ -88,7 +88,8 @@ final class ImageFile implements AutoCloseable {
     }
 
     /** The name it was opened by. */
-    Path path() {
+    @Override
+    public Path path() {
         return path;
     }
 
@@ -96,7 +97,8 @@ final class ImageFile implements AutoCloseable {
         return writable;
     }
 
-    boolean blockDevice() {
+    @Override
+    public boolean blockDevice() {
         return blockDevice;
     }
 
@@ -120,7 +122,8 @@ final class ImageFile implements AutoCloseable {
     }
 
     /** Where the file ends. */
-    long length() {
+    @Override
+    public long length() {
         try {
             return channel.size();
         } catch (IOException e) {
@@ -133,7 +136,8 @@ final class ImageFile implements AutoCloseable {
      *
      * @throws ImageException CORRUPT when the file ends before
      */
-    void read(long offset, ByteBuffer target) {
+    @Override
+    public void read(long offset, ByteBuffer target) {
         int wanted = target.remaining();
         int count = readAvailable(offset, target);
         if (count < wanted) {
@@ -145,7 +149,8 @@ final class ImageFile implements AutoCloseable {
     }
 
     /** Fills the target as far as the file reaches, and answers how many bytes these were. */
-    int readAvailable(long offset, ByteBuffer target) {
+    @Override
+    public int readAvailable(long offset, ByteBuffer target) {
         if (offset < 0) {
             throw new ImageException(Kind.CORRUPT, path + " refers to a place beyond any file");
         }
@@ -169,7 +174,8 @@ final class ImageFile implements AutoCloseable {
     }
 
     /** Writes all of the source; the file grows if need be. */
-    void write(long offset, ByteBuffer source) {
+    @Override
+    public void write(long offset, ByteBuffer source) {
         int begin = source.position();
         try {
             while (source.hasRemaining()) {
@@ -181,7 +187,8 @@ final class ImageFile implements AutoCloseable {
     }
 
     /** Makes a range read as zeroes; the file grows if it ends before. */
-    void writeZeroes(long offset, long length, boolean mayDeallocate) {
+    @Override
+    public void writeZeroes(long offset, long length, boolean mayDeallocate) {
         if (length == 0) {
             return;
         }
@@ -202,7 +209,8 @@ final class ImageFile implements AutoCloseable {
     }
 
     /** Gives the room of a range back if that can be done; it reads as zeroes then, and is unchanged otherwise. */
-    boolean tryPunch(long offset, long length) {
+    @Override
+    public boolean tryPunch(long offset, long length) {
         return onRange("punch a hole in", () -> PosixFiles.punchHole(descriptor, offset, length));
     }
 
@@ -215,7 +223,8 @@ final class ImageFile implements AutoCloseable {
      *
      * @throws ImageException NO_SPACE
      */
-    void allocate(long offset, long length) {
+    @Override
+    public void allocate(long offset, long length) {
         if (length > 0 && !onRange("reserve room in", () -> PosixFiles.allocate(descriptor, offset, length))) {
             writeZeroes(offset, length, false);
         }
@@ -238,7 +247,8 @@ final class ImageFile implements AutoCloseable {
     }
 
     /** Makes the file end at the given place; a device keeps its size. */
-    void truncate(long length) {
+    @Override
+    public void truncate(long length) {
         if (blockDevice) {
             return;
         }
@@ -292,7 +302,8 @@ final class ImageFile implements AutoCloseable {
     }
 
     /** Returns when all written bytes are on the medium. */
-    void flush() {
+    @Override
+    public void flush() {
         if (!durable) {
             return;
         }
