@@ -5,7 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /**
  * What the kernel knows of a file, as far as the JDK does not tell; statx(2).
@@ -19,6 +21,9 @@ import java.nio.file.Path;
  * @param deviceMajor with the minor and the inode number what tells a file from all others
  * @param deviceMinor see there
  * @param inode number of the file in its file system
+ * @param accessed when its content was last read
+ * @param modified when its content last changed
+ * @param changed when its owner, its permissions or its content last changed
  */
 public record FileStatus(
         Kind kind,
@@ -29,7 +34,10 @@ public record FileStatus(
         long allocatedBytes,
         int deviceMajor,
         int deviceMinor,
-        long inode) {
+        long inode,
+        Instant accessed,
+        Instant modified,
+        Instant changed) {
 
     /** What a name can stand for. */
     public enum Kind {
@@ -44,12 +52,14 @@ public record FileStatus(
 
     /*
      * struct statx: mask at 0, block size 4, attributes 8, links 16, uid 20, gid 24, mode (16 bits) 28, inode 32, size 40,
-     * blocks of 512 bytes 48, …, device major 136, minor 140. It is the same on every architecture, unlike struct stat.
+     * blocks of 512 bytes 48, …, last access 64, change 96 and modification 112 (seconds and nanoseconds), device major 136, minor
+     * 140. It is the same on every architecture, unlike struct stat.
      */
     private static final int STATX_BYTES = 256;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int AT_FDCWD = -100;
     private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int BLOCK_BYTES = 512;
     private static final int KIND_SHIFT = 12;
 
@@ -62,6 +72,15 @@ public record FileStatus(
      */
     public static FileStatus of(Path path) {
         return of(AT_FDCWD, path.toString(), 0, path.toString());
+    }
+
+    /**
+     * Of what stands under a name itself, also if that is a symbolic link.
+     *
+     * @throws PosixException ENOENT when there is nothing, EACCES when a folder on the way may not be searched
+     */
+    public static FileStatus ofName(Path path) {
+        return of(AT_FDCWD, path.toString(), AT_SYMLINK_NOFOLLOW, path.toString());
     }
 
     /** Of an open file. */
@@ -88,8 +107,15 @@ public record FileStatus(
                     status.get(JAVA_LONG, 48) * BLOCK_BYTES,
                     status.get(JAVA_INT, 136),
                     status.get(JAVA_INT, 140),
-                    status.get(JAVA_LONG, 32));
+                    status.get(JAVA_LONG, 32),
+                    time(status, 64),
+                    time(status, 112),
+                    time(status, 96));
         }
+    }
+
+    private static Instant time(MemorySegment status, int offset) {
+        return Instant.ofEpochSecond(status.get(JAVA_LONG, offset), status.get(JAVA_INT, offset + 8L));
     }
 
     private static Kind kind(int mode) {
