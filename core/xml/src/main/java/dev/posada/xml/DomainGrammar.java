@@ -44,7 +44,7 @@ public final class DomainGrammar {
      *     wrong, and what is allowed there
      */
     public static void validate(Element domain) {
-        new StrictCheck().check(domain, Holder.DOMAIN);
+        new StrictCheck("domain_definition").check(domain, Holder.DOMAIN);
     }
 
     /**

@@ -17,23 +17,25 @@ final class Namespaces {
             "http://libvirt.org/schemas/domain/lxc/1.0", "lxc",
             "http://libvirt.org/schemas/domain/xen/1.0", "xen",
             "http://libvirt.org/schemas/domain/bhyve/1.0", "bhyve",
-            "http://libvirt.org/schemas/domain/vmware/1.0", "vmware");
+            "http://libvirt.org/schemas/domain/vmware/1.0", "vmware",
+            "http://libvirt.org/schemas/storagepool/fs/1.0", "fs",
+            "http://libvirt.org/schemas/storagepool/rbd/1.0", "rbd");
 
     private Namespaces() {}
 
-    static Element normal(Element domain) {
+    static Element normal(Element root) {
         boolean plain = true;
-        for (var child : domain.children()) {
+        for (var child : root.children()) {
             plain &= child.name().indexOf(':') < 0 && !child.attributes().containsKey("xmlns");
         }
         if (plain) {
-            return domain;
+            return root;
         }
         var declared = new LinkedHashMap<String, String>();
         var content = new ArrayList<Content>();
-        for (var item : domain.content()) {
+        for (var item : root.content()) {
             if (item instanceof Element child) {
-                var uri = uri(child, domain);
+                var uri = uri(child, root);
                 var prefix = uri.flatMap(one -> Optional.ofNullable(PREFIXES.get(one)));
                 if (prefix.isPresent()) {
                     declared.put("xmlns:" + prefix.get(), uri.get());
@@ -43,9 +45,9 @@ final class Namespaces {
             }
             content.add(item);
         }
-        var attributes = new LinkedHashMap<>(domain.attributes());
+        var attributes = new LinkedHashMap<>(root.attributes());
         attributes.putAll(declared);
-        return domain.withAttributes(attributes).withContent(content);
+        return root.withAttributes(attributes).withContent(content);
     }
 
     private static Optional<String> uri(Element child, Element parent) {

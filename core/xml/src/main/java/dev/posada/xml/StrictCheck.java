@@ -15,6 +15,15 @@ final class StrictCheck {
     /** The most names an error lists. */
     private static final int MAX_LISTED = 40;
 
+    private final String what;
+
+    /**
+     * @param what names the document in messages, as {@code domain_definition}
+     */
+    StrictCheck(String what) {
+        this.what = what;
+    }
+
     void check(Element element, Rule rule) {
         if (rule.isForeign()) {
             return;
@@ -43,7 +52,7 @@ final class StrictCheck {
         }
     }
 
-    private static void attributes(Element element, Rule rule) {
+    private void attributes(Element element, Rule rule) {
         for (var attribute : element.attributes().sequencedEntrySet()) {
             var name = attribute.getKey();
             if (UnknownSearch.isDeclaration(name)) {
@@ -82,7 +91,7 @@ final class StrictCheck {
         }
     }
 
-    private static void text(Element element, Rule rule) {
+    private void text(Element element, Rule rule) {
         var text = element.text();
         if (rule.text().isEmpty()) {
             if (!text.isEmpty()) {
@@ -105,7 +114,7 @@ final class StrictCheck {
         }
     }
 
-    private static void required(Element element, List<Rule> alternatives, Map<String, Integer> counts) {
+    private void required(Element element, List<Rule> alternatives, Map<String, Integer> counts) {
         for (var rule : alternatives) {
             if (rule.count().isRequired()
                     && !counts.containsKey(rule.name())
@@ -142,10 +151,8 @@ final class StrictCheck {
         return "known " + what + ": " + String.join(", ", some) + (names.size() > MAX_LISTED ? ", …" : "");
     }
 
-    private static PosadaException invalid(Element where, String problem) {
+    private PosadaException invalid(Element where, String problem) {
         return new PosadaException(
-                ErrorCode.XML_INVALID_SCHEMA,
-                ErrorOrigin.XML,
-                "domain_definition line " + where.line() + ": " + problem);
+                ErrorCode.XML_INVALID_SCHEMA, ErrorOrigin.XML, what + " line " + where.line() + ": " + problem);
     }
 }
