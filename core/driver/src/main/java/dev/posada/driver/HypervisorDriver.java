@@ -93,6 +93,11 @@ public interface HypervisorDriver extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** The storage as this driver's clients are to see it, when that is not the host's. */
+    default Optional<StorageDriver> ownStorage() {
+        return Optional.empty();
+    }
+
     /** Domains that are there from the start, running: complete definitions, in the order of their ids from 1. */
     default List<DomainDefinition> residents() {
         return List.of();

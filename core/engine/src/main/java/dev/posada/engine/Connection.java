@@ -23,16 +23,28 @@ public final class Connection implements AutoCloseable {
     private final Access access;
     private final Launcher launcher;
     private final Events events;
+    private final Optional<PoolHost> poolHost;
+    private final Access poolAccess;
+    private final Optional<PoolEvents> poolEvents;
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Connection(String uri, Caller caller, Hypervisor hypervisor, AccessPolicy policy, Runnable whenClosed) {
+    Connection(
+            String uri,
+            Caller caller,
+            Hypervisor hypervisor,
+            Optional<PoolHost> poolHost,
+            AccessPolicy policy,
+            Runnable whenClosed) {
         this.uri = uri;
         this.caller = caller;
         this.hypervisor = hypervisor;
         this.access = new Access(policy, caller, hypervisor.driver().origin());
         this.launcher = new Launcher(hypervisor);
         this.events = new Events(hypervisor.bus(), access);
+        this.poolHost = poolHost;
+        this.poolAccess = new Access(policy, caller, ErrorOrigin.STORAGE);
+        this.poolEvents = poolHost.map(host -> new PoolEvents(host.bus(), poolAccess));
         this.whenClosed = whenClosed;
     }
 
@@ -137,6 +149,34 @@ public final class Connection implements AutoCloseable {
         return events;
     }
 
+    /**
+     * The storage pools, which connections to all drivers of a host share.
+     *
+     * @throws PosadaException {@code NO_SUPPORT} when there is no storage
+     */
+    public Pools pools() {
+        return new Pools(poolHost.orElseThrow(Connection::noStorage), poolAccess);
+    }
+
+    /**
+     * The storage volumes.
+     *
+     * @throws PosadaException {@code NO_SUPPORT} when there is no storage
+     */
+    public Volumes volumes() {
+        return new Volumes(poolHost.orElseThrow(Connection::noStorage), poolAccess);
+    }
+
+    /** What happens to pools, where there is storage. */
+    public Optional<PoolEvents> poolEvents() {
+        return poolEvents;
+    }
+
+    private static PosadaException noStorage() {
+        return new PosadaException(
+                ErrorCode.NO_SUPPORT, ErrorOrigin.STORAGE, "there is no storage driver behind this connection");
+    }
+
     /** Refuses what would outlive a connection that has been closed. */
     void mustBeOpen() {
         if (closed.get()) {
@@ -156,6 +196,7 @@ public final class Connection implements AutoCloseable {
         }
         try {
             events.close();
+            poolEvents.ifPresent(PoolEvents::close);
             destroyOwn();
         } finally {
             whenClosed.run();

@@ -48,7 +48,6 @@ final class DiskStorage<D extends Stored, L> implements Storage<D, L> {
     static final String SUFFIX = ".xml";
     private static final String AUTOSTART = "autostart";
     private static final String AUTOSTARTED = "autostarted";
-    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final DurableDirectory definitions;
     private final DurableDirectory autostarts;
@@ -199,7 +198,7 @@ final class DiskStorage<D extends Stored, L> implements Storage<D, L> {
     @Override
     public boolean firstSinceBoot() {
         try {
-            var boot = Files.readString(BOOT_ID).strip();
+            var boot = HostBoot.id();
             var mark = instances.file(AUTOSTARTED);
             if (Files.exists(mark) && Files.readString(mark).strip().equals(boot)) {
                 return false;

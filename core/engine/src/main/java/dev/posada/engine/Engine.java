@@ -4,10 +4,13 @@ import dev.posada.driver.DriverContext;
 import dev.posada.driver.DriverProvider;
 import dev.posada.driver.HostDriver;
 import dev.posada.driver.HypervisorDriver;
+import dev.posada.driver.StorageDriver;
+import dev.posada.driver.StorageProvider;
 import dev.posada.model.Caller;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,11 +32,15 @@ import java.util.concurrent.FutureTask;
 public final class Engine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("posada.engine");
 
+    /** The folder of the host's pools, beside those of the drivers. */
+    private static final String STORAGE = "storage";
+
     private final EngineSettings settings;
     private final Map<String, DriverProvider> providers = new LinkedHashMap<>();
     private final HostDriver host;
     private final AccessPolicy policy = new AccessPolicy();
     private final Map<String, FutureTask<Hypervisor>> shared = new ConcurrentHashMap<>();
+    private final Optional<PoolHost> pools;
 
     /**
      * Makes an engine; nothing on the host is touched yet.
@@ -42,8 +49,24 @@ public final class Engine implements AutoCloseable {
      * @param host the machine it runs on
      */
     public Engine(EngineSettings settings, List<DriverProvider> providers, HostDriver host) {
+        this(settings, providers, Optional.empty(), host);
+    }
+
+    /**
+     * Makes an engine with storage; nothing on the host is touched yet.
+     *
+     * @param providers the drivers it may use, each with a scheme of its own
+     * @param storage the driver of the host's storage, which connections to all drivers share
+     * @param host the machine it runs on
+     */
+    public Engine(
+            EngineSettings settings,
+            List<DriverProvider> providers,
+            Optional<StorageProvider> storage,
+            HostDriver host) {
         this.settings = settings;
         this.host = host;
+        this.pools = storage.map(this::poolHost);
         for (var provider : providers) {
             if (this.providers.put(provider.scheme(), provider) != null) {
                 throw new IllegalArgumentException("two drivers for " + provider.scheme() + "://");
@@ -57,6 +80,7 @@ public final class Engine implements AutoCloseable {
      * host is reported in the log and left out.
      */
     public void start() {
+        pools.ifPresent(this::revivePools); // before the domains, whose disks may be volumes
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var provider : providers.values()) {
                 if (!provider.perConnection() && hasState(provider)) {
@@ -64,6 +88,17 @@ public final class Engine implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void revivePools(PoolHost host) {
+        var kept = settings.directories().etc().resolve(STORAGE);
+        boolean first = !Files.exists(kept);
+        var recovery = new PoolRecovery(host);
+        recovery.load();
+        if (first) {
+            settings.defaultPool().ifPresent(recovery::standard);
+        }
+        recovery.autostart();
     }
 
     private boolean hasState(DriverProvider provider) {
@@ -107,18 +142,20 @@ public final class Engine implements AutoCloseable {
             return openPrivate(provider, parts, caller);
         }
         var path = sharedPath(parts);
-        return new Connection(parts.scheme() + ":///" + path, caller, hypervisor(provider, false), policy, () -> {});
+        return new Connection(
+                parts.scheme() + ":///" + path, caller, hypervisor(provider, false), pools, policy, () -> {});
     }
 
     private Connection openPrivate(DriverProvider provider, DriverUri uri, Caller caller) {
-        var driver = provider.open(context(provider, uri.toString()));
+        var driver = provider.open(context(provider.scheme(), uri.toString()));
         var hypervisor = new Hypervisor(uri.toString(), driver, host, new NoStorage<>(), settings.jobWait());
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             new Recovery(hypervisor).reside(driver.residents());
+            var own = driver.ownStorage().map(this::privatePools);
             undo.done();
+            return new Connection(uri.toString(), caller, hypervisor, own, policy, hypervisor::close);
         }
-        return new Connection(uri.toString(), caller, hypervisor, policy, hypervisor::close);
     }
 
     private String sharedPath(DriverUri uri) {
@@ -161,7 +198,7 @@ public final class Engine implements AutoCloseable {
     private Hypervisor openShared(DriverProvider provider, boolean autostart) {
         var scheme = provider.scheme();
         var uri = scheme + ":///" + settings.paths().getFirst();
-        var driver = provider.open(context(provider, uri));
+        var driver = provider.open(context(scheme, uri));
         var hypervisor = new Hypervisor(uri, driver, host, diskStorage(scheme, driver), settings.jobWait());
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
@@ -180,8 +217,23 @@ public final class Engine implements AutoCloseable {
                 new DiskStorage.Kind<>("domain", driver.origin(), StoredDefinition::read, LiveDocument::of));
     }
 
-    private DriverContext context(DriverProvider provider, String uri) {
-        var scheme = provider.scheme();
+    private PoolHost poolHost(StorageProvider provider) {
+        var driver = provider.open(
+                context(STORAGE, STORAGE + ":///" + settings.paths().getFirst()));
+        var kept = new DiskStorage<>(
+                settings.directories().etc().resolve(STORAGE),
+                settings.directories().run().resolve(STORAGE),
+                new DiskStorage.Kind<>("pool", driver.origin(), StoredPool::read, LivePoolRecord::of));
+        return new PoolHost(driver, kept, settings.jobWait());
+    }
+
+    private PoolHost privatePools(StorageDriver driver) {
+        var host = new PoolHost(driver, new NoStorage<>(), settings.jobWait());
+        new PoolRecovery(host).reside(driver.residents());
+        return host;
+    }
+
+    private DriverContext context(String scheme, String uri) {
         var directories = settings.directories();
         return new DriverContext(
                 settings.privileged(),
@@ -207,5 +259,6 @@ public final class Engine implements AutoCloseable {
             }
         }
         shared.clear();
+        pools.ifPresent(PoolHost::close);
     }
 }

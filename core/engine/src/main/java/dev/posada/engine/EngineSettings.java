@@ -1,8 +1,10 @@
 package dev.posada.engine;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How an engine is set up.
@@ -13,6 +15,7 @@ import java.util.Map;
  *     {@code session} or both
  * @param defaultScheme the driver of an empty URI, as {@code qemu}
  * @param driverSettings each driver's configuration by scheme: keys with their values in order
+ * @param defaultPool the folder of the pool a host has from its first day; empty for none
  * @param jobWait how long a change waits for the one before it on the same domain
  */
 public record EngineSettings(
@@ -21,6 +24,7 @@ public record EngineSettings(
         List<String> paths,
         String defaultScheme,
         Map<String, Map<String, List<String>>> driverSettings,
+        Optional<Path> defaultPool,
         Duration jobWait) {
     /** As long as libvirt's clients are used to. */
     public static final Duration DEFAULT_JOB_WAIT = Duration.ofSeconds(30);
@@ -41,26 +45,33 @@ public record EngineSettings(
                 privileged ? List.of("system") : List.of("session"),
                 "qemu",
                 Map.of(),
+                Optional.empty(),
                 DEFAULT_JOB_WAIT);
     }
 
     /** These settings with other URI paths. */
     public EngineSettings withPaths(List<String> paths) {
-        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, jobWait);
+        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, defaultPool, jobWait);
     }
 
     /** These settings with other driver configurations. */
     public EngineSettings withDriverSettings(Map<String, Map<String, List<String>>> driverSettings) {
-        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, jobWait);
+        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, defaultPool, jobWait);
     }
 
     /** These settings with another patience for jobs. */
     public EngineSettings withJobWait(Duration jobWait) {
-        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, jobWait);
+        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, defaultPool, jobWait);
+    }
+
+    /** These settings with a pool that is there from the first day. */
+    public EngineSettings withDefaultPool(Path folder) {
+        return new EngineSettings(
+                directories, privileged, paths, defaultScheme, driverSettings, Optional.of(folder), jobWait);
     }
 
     /** These settings with another default driver. */
     public EngineSettings withDefaultScheme(String defaultScheme) {
-        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, jobWait);
+        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, defaultPool, jobWait);
     }
 }

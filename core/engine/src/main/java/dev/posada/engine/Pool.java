@@ -1,0 +1,64 @@
+package dev.posada.engine;
+
+import dev.posada.model.PoolChange;
+import dev.posada.model.PoolEvent;
+import dev.posada.model.PoolIdentity;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/**
+ * One pool of a registry: who may change it, and what is known of it. The view is replaced, and events are handed to the
+ * bus, under this object's monitor, as with {@link Domain}; everything that takes time happens in a job of {@link #jobs}.
+ */
+final class Pool {
+    private final PoolIdentity identity;
+    private final EventBus<PoolEvent> bus;
+    private final JobSlot jobs = new JobSlot();
+    private volatile PoolView view;
+
+    /** What it takes for itself on the host; changed and compared under the registry's monitor. */
+    private volatile Set<String> places = Set.of();
+
+    Pool(PoolIdentity identity, EventBus<PoolEvent> bus) {
+        this.identity = identity;
+        this.bus = bus;
+        this.view = PoolView.reserved(identity);
+    }
+
+    UUID uuid() {
+        return identity.uuid();
+    }
+
+    String name() {
+        return identity.name();
+    }
+
+    JobSlot jobs() {
+        return jobs;
+    }
+
+    PoolView view() {
+        return view;
+    }
+
+    Set<String> places() {
+        return places;
+    }
+
+    void places(Set<String> taken) {
+        places = Set.copyOf(taken);
+    }
+
+    /** Replaces the view, then tells of what happened. */
+    synchronized void change(UnaryOperator<PoolView> change, PoolEvent.Happening... happenings) {
+        view = change.apply(view);
+        for (var happening : happenings) {
+            bus.publish(new PoolEvent(identity, happening));
+        }
+    }
+
+    static PoolEvent.Happening step(PoolChange change) {
+        return new PoolEvent.Lifecycle(change);
+    }
+}
