@@ -27,6 +27,7 @@ class ArrowsTest {
             Map.entry("engine", Set.of("model", "driver", "xml")),
             Map.entry("simulator", Set.of("driver", "model")),
             Map.entry("qemu", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
+            Map.entry("storage", plus(LIBRARIES_FOR_DRIVERS, "driver", "model", "image")),
             Map.entry("host", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("generator", Set.of()),
             Map.entry("protocol", Set.of("xdr", "model")),
@@ -34,7 +35,7 @@ class ArrowsTest {
             Map.entry("server", Set.of("protocol", "xdr", "model", "engine", "driver", "posix")),
             Map.entry(
                     "daemon",
-                    Set.of("server", "engine", "driver", "model", "simulator", "qemu", "host", "client", "posix")),
+                    Set.of("server", "engine", "driver", "model", "simulator", "qemu", "storage", "host", "client", "posix")),
             Map.entry("conformance", Set.of("engine", "driver", "model", "xml")),
             Map.entry("architecture", Set.of()),
             Map.entry("system", Set.of("client", "model", "protocol")),

@@ -1,0 +1,94 @@
+package dev.posada.storage;
+
+import dev.posada.driver.LivePool;
+import dev.posada.driver.StorageDriver;
+import dev.posada.model.Element;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PoolDefinition;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The storage of this host: what each kind of pool is does its {@link PoolKind}. */
+final class HostStorage implements StorageDriver {
+    private final Map<String, PoolKind> kinds = new LinkedHashMap<>();
+
+    HostStorage() {
+        add(new FolderKind());
+    }
+
+    private void add(PoolKind kind) {
+        kinds.put(kind.word(), kind);
+    }
+
+    private PoolKind kind(PoolDefinition definition) {
+        return kind(definition.type());
+    }
+
+    private PoolKind kind(String type) {
+        var kind = kinds.get(type);
+        if (kind == null) {
+            throw StorageErrors.of(
+                    ErrorCode.CONFIG_UNSUPPORTED,
+                    "there is no storage pool of type '" + type + "' here: use one of "
+                            + String.join(", ", kinds.keySet()));
+        }
+        return kind;
+    }
+
+    @Override
+    public ErrorOrigin origin() {
+        return ErrorOrigin.STORAGE;
+    }
+
+    @Override
+    public Element capabilities() {
+        return CapabilitiesDocument.of(kinds.keySet());
+    }
+
+    @Override
+    public PoolDefinition complete(PoolDefinition definition) {
+        var _ = kind(definition);
+        return definition;
+    }
+
+    @Override
+    public Set<String> places(PoolDefinition definition) {
+        return kind(definition).places(definition);
+    }
+
+    @Override
+    public Element sources(String type, Optional<Element> where) {
+        if (!CapabilitiesDocument.TYPES.contains(type)) {
+            throw StorageErrors.of(ErrorCode.INTERNAL_ERROR, "unknown storage pool type " + type);
+        }
+        return kind(type).sources(where);
+    }
+
+    @Override
+    public void build(PoolDefinition definition, Set<BuildOption> options) {
+        kind(definition).build(definition, options);
+    }
+
+    @Override
+    public void delete(PoolDefinition definition, boolean zeroed) {
+        kind(definition).delete(definition, zeroed);
+    }
+
+    @Override
+    public LivePool start(PoolDefinition definition) {
+        return kind(definition).start(definition);
+    }
+
+    @Override
+    public Optional<LivePool> find(PoolDefinition definition) {
+        return kind(definition).find(definition);
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held between calls.
+    }
+}

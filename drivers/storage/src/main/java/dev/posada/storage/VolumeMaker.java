@@ -1,0 +1,227 @@
+package dev.posada.storage;
+
+import dev.posada.driver.LivePool.CreateOption;
+import dev.posada.driver.VolumeEntry;
+import dev.posada.image.CreateRequest;
+import dev.posada.image.Format;
+import dev.posada.image.ImageException;
+import dev.posada.image.Images;
+import dev.posada.image.Preallocation;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.VolumeDefinition;
+import dev.posada.posix.Errno;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes the volumes of a folder, empty ones and copies of others. */
+final class VolumeMaker {
+    /** Only the owner reads and writes a volume, as libvirt has it. */
+    private static final int MODE = 0600;
+
+    private static final int FOLDER_MODE = 0700;
+
+    /** Formats whose bytes are the guest's own. */
+    private static final Set<String> RAW = Set.of("raw", "iso");
+
+    private static final String DIR = "dir";
+
+    private final Path folder;
+
+    VolumeMaker(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Refuses formats no volume can have.
+     *
+     * @throws dev.posada.model.PosadaException {@code CONFIG_UNSUPPORTED}
+     */
+    static void checkFormat(VolumeDefinition definition) {
+        var format = formatOf(definition);
+        if (!CapabilitiesDocument.VOLUME_FORMATS.contains(format) || format.equals("none")) {
+            throw StorageErrors.of(
+                    ErrorCode.CONFIG_UNSUPPORTED,
+                    "unknown volume format type " + format + ": raw, qcow2, vdi and dir can be made");
+        }
+        if (definition.encryption().isPresent()) {
+            throw StorageErrors.of(
+                    ErrorCode.CONFIG_UNSUPPORTED,
+                    "volume '" + definition.name() + "' is to be encrypted, which no volume can be here: leave out"
+                            + " <encryption>");
+        }
+        boolean old = definition.compat().filter("0.10"::equals).isPresent();
+        if (old && definition.feature("lazy_refcounts")) {
+            throw StorageErrors.of(ErrorCode.CONFIG_UNSUPPORTED, "lazy_refcounts not supported with compat level 0.10");
+        }
+        if (definition.backingPath().isPresent() && RAW.contains(format)) {
+            throw StorageErrors.of(ErrorCode.NO_SUPPORT, "backing storage not supported for " + format + " volumes");
+        }
+    }
+
+    private static String formatOf(VolumeDefinition definition) {
+        return definition.format().orElse("raw");
+    }
+
+    void create(VolumeDefinition definition, VolumeEntry volume, Set<CreateOption> options) {
+        var format = formatOf(definition);
+        if (RAW.contains(format) && options.contains(CreateOption.METADATA)) {
+            throw StorageErrors.of(
+                    ErrorCode.INVALID_ARG, "metadata preallocation is not supported for " + format + " volumes");
+        }
+        try (var part = NewVolume.at(Path.of(volume.path()))) {
+            if (format.equals(DIR)) {
+                makeFolder(part.part());
+            } else if (RAW.contains(format)) {
+                RawFiles.create(part.part(), volume.path(), definition);
+            } else {
+                makeImage(part.part(), definition, options);
+            }
+            part.publish(Permissions.of(definition.permissions(), format.equals(DIR) ? FOLDER_MODE : MODE));
+        }
+    }
+
+    private static void makeFolder(Path part) {
+        try {
+            Files.createDirectory(part);
+        } catch (IOException e) {
+            throw StorageErrors.failed("cannot create path '" + part + "'", e);
+        }
+    }
+
+    private void makeImage(Path part, VolumeDefinition definition, Set<CreateOption> options) {
+        var request = request(definition, options);
+        try {
+            Images.create(part, request);
+        } catch (ImageException e) {
+            throw StorageErrors.failed(named(e, part, definition));
+        }
+    }
+
+    /** A complaint about a volume in the making is one about the volume. */
+    private ImageException named(ImageException e, Path part, VolumeDefinition definition) {
+        var own = folder.resolve(definition.name()).toString();
+        var shown = String.valueOf(e.getMessage())
+                .replace(VolumeNames.imagePart(part).toString(), own)
+                .replace(part.toString(), own);
+        return new ImageException(e.kind(), shown, e);
+    }
+
+    private CreateRequest request(VolumeDefinition definition, Set<CreateOption> options) {
+        var label = formatOf(definition);
+        var format = Format.named(label).orElseThrow(() -> cannotMake(label));
+        var backing = definition.backingPath();
+        var backingFormat = backing.map(_ -> definition.backingFormat().orElse("raw"))
+                .map(word -> Format.named(word).orElseThrow(() -> unknownFormat(word)));
+        long capacity = definition
+                .capacityBytes()
+                .orElseGet(
+                        () -> backing.map(path -> sizeOf(path, backingFormat)).orElse(0L));
+        backing.ifPresent(VolumeMaker::mustBeThere);
+        return new CreateRequest(
+                format,
+                Math.max(capacity, 0),
+                backing.map(path -> folder.resolve(path).toString()),
+                backingFormat,
+                imageOptions(definition),
+                preallocation(definition, options, capacity),
+                false);
+    }
+
+    private static RuntimeException cannotMake(String label) {
+        return StorageErrors.of(
+                ErrorCode.CONFIG_UNSUPPORTED,
+                "volumes of format " + label + " cannot be made: use raw, qcow2, vdi or dir");
+    }
+
+    private static RuntimeException unknownFormat(String word) {
+        return StorageErrors.of(ErrorCode.CONFIG_UNSUPPORTED, "unknown volume format type " + word);
+    }
+
+    private static void mustBeThere(String backing) {
+        if (!Files.exists(Path.of(backing))) {
+            throw StorageErrors.system(Errno.ENOENT, "inaccessible backing store volume " + backing);
+        }
+    }
+
+    private static long sizeOf(String backing, Optional<Format> format) {
+        mustBeThere(backing);
+        try {
+            return Images.describe(Path.of(backing), format).virtualBytes();
+        } catch (ImageException e) {
+            throw StorageErrors.failed(e);
+        }
+    }
+
+    private static Map<String, String> imageOptions(VolumeDefinition definition) {
+        var options = new LinkedHashMap<String, String>();
+        definition.compat().ifPresent(compat -> options.put("compat", compat));
+        definition.clusterBytes().ifPresent(bytes -> options.put("cluster_size", Long.toString(bytes)));
+        if (definition.feature("lazy_refcounts")) {
+            options.put("lazy_refcounts", "on");
+        }
+        if (definition.feature("extended_l2")) {
+            options.put("extended_l2", "on");
+        }
+        return options;
+    }
+
+    private static Preallocation preallocation(VolumeDefinition definition, Set<CreateOption> options, long capacity) {
+        if (!options.contains(CreateOption.METADATA)) {
+            return Preallocation.OFF;
+        }
+        return definition.allocationBytes().orElse(0) >= capacity ? Preallocation.FALLOC : Preallocation.METADATA;
+    }
+
+    void copy(
+            VolumeDefinition definition,
+            VolumeEntry volume,
+            VolumeEntry source,
+            VolumeDefinition sourceDefinition,
+            Set<CreateOption> options) {
+        if (options.contains(CreateOption.SHARE_BLOCKS)) {
+            throw StorageErrors.system(Errno.ENOTSUP, "failed to clone files from '" + source.path() + "'");
+        }
+        var format = formatOf(definition);
+        var sourceFormat = formatOf(sourceDefinition);
+        try (var part = NewVolume.at(Path.of(volume.path()))) {
+            if (RAW.contains(format) && RAW.contains(sourceFormat)) {
+                RawFiles.copy(part.part(), volume.path(), Path.of(source.path()), definition);
+            } else {
+                copyImage(part.part(), definition, source, sourceDefinition, options);
+            }
+            part.publish(Permissions.of(definition.permissions(), MODE));
+        }
+    }
+
+    private void copyImage(
+            Path part,
+            VolumeDefinition definition,
+            VolumeEntry source,
+            VolumeDefinition sourceDefinition,
+            Set<CreateOption> options) {
+        boolean overlay = definition.backingPath().isPresent();
+        if (overlay && !definition.backingPath().equals(sourceDefinition.backingPath())) {
+            throw StorageErrors.of(ErrorCode.INTERNAL_ERROR, "a different backing store cannot be specified.");
+        }
+        if (RAW.contains(formatOf(definition))) {
+            RawFiles.create(part, definition.name(), RawFiles.sparse(definition));
+        } else {
+            makeImage(part, definition, options);
+        }
+        try {
+            ImageCopy.copy(
+                    Path.of(source.path()),
+                    Format.named(formatOf(sourceDefinition)),
+                    part,
+                    Format.named(formatOf(definition)),
+                    !overlay);
+        } catch (ImageException e) {
+            throw StorageErrors.failed(named(e, part, definition));
+        }
+    }
+}
