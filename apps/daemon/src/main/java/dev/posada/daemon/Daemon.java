@@ -1,6 +1,7 @@
 package dev.posada.daemon;
 
 import dev.posada.driver.DriverProvider;
+import dev.posada.driver.StorageProvider;
 import dev.posada.engine.Directories;
 import dev.posada.engine.Engine;
 import dev.posada.engine.EngineSettings;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -56,8 +58,9 @@ final class Daemon implements AutoCloseable {
                     Path.of("/"), settings.host(), places.directories().state().resolve("host-uuid"));
             var engineSettings = EngineSettings.of(places.directories(), places.privileged())
                     .withPaths(places.uriPaths())
-                    .withDriverSettings(settings.drivers());
-            var engine = new Engine(engineSettings, providers(), host);
+                    .withDriverSettings(settings.drivers())
+                    .withDefaultPool(places.images());
+            var engine = new Engine(engineSettings, providers(), storage(), host);
             parts.push(engine);
             engine.start();
             var server = Server.start(settings.server(), engine);
@@ -77,6 +80,11 @@ final class Daemon implements AutoCloseable {
         // Named by class loader: a daemon started from a thread without a context must find its drivers too.
         ServiceLoader.load(DriverProvider.class, Daemon.class.getClassLoader()).forEach(providers::add);
         return providers;
+    }
+
+    private static Optional<StorageProvider> storage() {
+        return ServiceLoader.load(StorageProvider.class, Daemon.class.getClassLoader())
+                .findFirst();
     }
 
     /** Definitions may hold passwords, so only the owner looks into the folders they are in. */

@@ -1,6 +1,7 @@
 package dev.posada.daemon;
 
 import dev.posada.engine.Directories;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.Optional;
  */
 record Places(Directories directories, boolean privileged, List<String> uriPaths, boolean ownUserOnly) {
     private static final String NAME = "posada";
+    private static final Path SYSTEM_STATE = Path.of("/var/lib", NAME);
+    private static final Path LIBVIRT_IMAGES = Path.of("/var/lib/libvirt/images");
 
     Places {
         uriPaths = List.copyOf(uriPaths);
@@ -37,7 +40,7 @@ record Places(Directories directories, boolean privileged, List<String> uriPaths
         if (privileged) {
             var system = new Directories(
                     Path.of("/etc", NAME),
-                    Path.of("/var/lib", NAME),
+                    SYSTEM_STATE,
                     Path.of("/run", NAME),
                     Path.of("/var/cache", NAME),
                     Path.of("/var/log", NAME));
@@ -72,6 +75,17 @@ record Places(Directories directories, boolean privileged, List<String> uriPaths
         return Optional.ofNullable(environment.get(variable))
                 .filter(value -> value.startsWith("/"))
                 .map(Path::of);
+    }
+
+    /**
+     * The folder of the pool there is from the first day. A system daemon takes libvirt's own where that is there, so that
+     * images and the definitions that name them are found where they were.
+     */
+    Path images() {
+        boolean system = directories.state().equals(SYSTEM_STATE);
+        return system && Files.isDirectory(LIBVIRT_IMAGES)
+                ? LIBVIRT_IMAGES
+                : directories.state().resolve("images");
     }
 
     /** The usual settings file. */

@@ -1,7 +1,6 @@
 package dev.posada.server;
 
 import dev.posada.model.Caller;
-import dev.posada.model.DomainEvent;
 import dev.posada.posix.Descriptor;
 import dev.posada.protocol.Frame;
 import dev.posada.protocol.KeepaliveProcedure;
@@ -11,13 +10,13 @@ import dev.posada.protocol.MessageType;
 import dev.posada.protocol.NoPayload;
 import dev.posada.protocol.Procedure;
 import dev.posada.protocol.Program;
+import dev.posada.protocol.RemoteEvent;
 import dev.posada.xdr.XdrException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,8 +71,8 @@ final class Client implements Runnable {
         this.freeCalls = new Semaphore(callsMax);
         var registrations = new Registrations(new Registrations.Receiver() {
             @Override
-            public void send(DomainEvent event, int eventId, OptionalInt callbackId) {
-                sendEvent(event, eventId, callbackId);
+            public void send(RemoteEvent event) {
+                sendEvent(event);
             }
 
             @Override
@@ -266,14 +265,13 @@ final class Client implements Runnable {
         message.share().giveBack();
     }
 
-    private void sendEvent(DomainEvent event, int eventId, OptionalInt callbackId) {
-        var message = DomainEventMessages.message(event, eventId, callbackId);
+    private void sendEvent(RemoteEvent message) {
         try {
             if (outbound.put(Frame.encode(dispatch.eventHeader(message.procedure()), message))) {
                 parts.counters().events.increment();
             }
         } catch (XdrException e) {
-            LOG.log(Level.ERROR, "an event does not fit its message: " + event, e);
+            LOG.log(Level.ERROR, "an event does not fit its message: " + message, e);
         }
     }
 

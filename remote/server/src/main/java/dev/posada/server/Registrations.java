@@ -4,7 +4,9 @@ import dev.posada.engine.Connection;
 import dev.posada.engine.EventSink;
 import dev.posada.engine.Subscription;
 import dev.posada.model.DomainEvent;
+import dev.posada.model.PoolEvent;
 import dev.posada.model.PosadaException;
+import dev.posada.protocol.RemoteEvent;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,14 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * The events one client wants to hear of.
  *
- * <p>Each registration has a number, counted per class of objects from 0 and never used again. Domain events come from
- * one subscription at the engine, which exists while there is a registration for them, and are sorted here. Networks,
- * pools, node devices and secrets have no events yet: registering for them works, and nothing comes.
+ * <p>Each registration has a number, counted per class of objects from 0 and never used again. The events of a class come
+ * from one subscription at the engine, which exists while there is a registration for them, and are sorted here. Networks,
+ * node devices and secrets have no events yet: registering for them works, and nothing comes.
  *
  * <p>An event is held back until the reply that told the registration's number is on its way, because clients throw
  * away events of numbers they do not know.
@@ -33,10 +36,34 @@ final class Registrations implements AutoCloseable {
     /** What takes events: the connection to the client. */
     interface Receiver {
         /** Sends an event, waiting for the client to read if need be. */
-        void send(DomainEvent event, int eventId, OptionalInt callbackId);
+        void send(RemoteEvent event);
 
         /** The client is so far behind that events were lost. */
         void lost(long count);
+    }
+
+    /**
+     * Something that happened, as far as registrations care.
+     *
+     * @param ids the events it is
+     * @param object whom it concerns
+     * @param messages makes the message for one of the ids and a registration's number
+     */
+    private record Occurrence(
+            List<Integer> ids, String object, BiFunction<Integer, OptionalInt, RemoteEvent> messages) {
+        static Occurrence of(DomainEvent event) {
+            return new Occurrence(
+                    DomainEventMessages.ids(event.happening()),
+                    event.domain().uuid().toString(),
+                    (id, number) -> DomainEventMessages.message(event, id, number));
+        }
+
+        static Occurrence of(PoolEvent event) {
+            return new Occurrence(
+                    List.of(PoolEventMessages.id(event.happening())),
+                    event.pool().uuid().toString(),
+                    (_, number) -> PoolEventMessages.message(event, number.orElseThrow()));
+        }
     }
 
     /** What tells a registration's second coming: what it is about. */
@@ -47,7 +74,7 @@ final class Registrations implements AutoCloseable {
     private final Receiver receiver;
     private final Map<EventClass, List<Registration>> lists = new EnumMap<>(EventClass.class);
     private final Map<EventClass, Integer> nextIds = new EnumMap<>(EventClass.class);
-    private @Nullable Subscription<DomainEvent> subscription;
+    private final Map<EventClass, Subscription<?>> subscriptions = new EnumMap<>(EventClass.class);
     private boolean closed;
 
     Registrations(Receiver receiver) {
@@ -88,11 +115,11 @@ final class Registrations implements AutoCloseable {
             var longer = new ArrayList<>(list);
             longer.add(registration);
             lists.put(objects, List.copyOf(longer));
-            subscribe = objects == EventClass.DOMAIN && subscription == null && !closed;
+            subscribe = !subscriptions.containsKey(objects) && !closed;
         }
         if (subscribe) {
             try {
-                subscribe(connection);
+                subscribe(connection, objects);
             } catch (PosadaException e) {
                 deregister(objects, registration);
                 throw e;
@@ -128,17 +155,15 @@ final class Registrations implements AutoCloseable {
     /** Ends all registrations; those that come later have no effect. */
     @Override
     public void close() {
-        Subscription<DomainEvent> ending;
+        List<Subscription<?>> ending;
         synchronized (this) {
             closed = true;
             lists.values().forEach(list -> list.forEach(known -> known.told.countDown()));
             lists.replaceAll((objects, list) -> List.of());
-            ending = subscription;
-            subscription = null;
+            ending = List.copyOf(subscriptions.values());
+            subscriptions.clear();
         }
-        if (ending != null) {
-            ending.close();
-        }
+        ending.forEach(Subscription::close);
     }
 
     private synchronized void deregister(EventClass objects, Registration registration) {
@@ -152,16 +177,15 @@ final class Registrations implements AutoCloseable {
     }
 
     private void remove(EventClass objects, Removal removal, String otherwise) {
-        Subscription<DomainEvent> ending = null;
+        Subscription<?> ending = null;
         synchronized (this) {
             var shorter = new ArrayList<>(lists.getOrDefault(objects, List.of()));
             if (!removal.from(shorter)) {
                 throw Failures.internal(otherwise);
             }
             lists.put(objects, List.copyOf(shorter));
-            if (objects == EventClass.DOMAIN && shorter.isEmpty()) {
-                ending = subscription;
-                subscription = null;
+            if (shorter.isEmpty()) {
+                ending = subscriptions.remove(objects);
             }
         }
         if (ending != null) {
@@ -169,23 +193,21 @@ final class Registrations implements AutoCloseable {
         }
     }
 
-    private void subscribe(Connection connection) {
-        var fresh = connection.events().subscribe(new EventSink<>() {
-            @Override
-            public void event(DomainEvent event) {
-                deliver(event);
-            }
-
-            @Override
-            public void lost(long count) {
-                receiver.lost(count);
-            }
-        });
+    private void subscribe(Connection connection, EventClass objects) {
+        var made = switch (objects) {
+            case DOMAIN -> Optional.<Subscription<?>>of(connection.events().subscribe(sink(objects, Occurrence::of)));
+            case STORAGE_POOL -> connection.poolEvents().map(events -> events.subscribe(sink(objects, Occurrence::of)));
+            case NETWORK, NODE_DEVICE, SECRET, QEMU_MONITOR -> Optional.<Subscription<?>>empty();
+        };
+        if (made.isEmpty()) {
+            return;
+        }
+        var fresh = made.get();
         boolean unwanted;
         synchronized (this) {
-            unwanted = closed || subscription != null;
+            unwanted = closed || subscriptions.containsKey(objects);
             if (!unwanted) {
-                subscription = fresh;
+                subscriptions.put(objects, fresh);
             }
         }
         if (unwanted) {
@@ -193,21 +215,33 @@ final class Registrations implements AutoCloseable {
         }
     }
 
-    private void deliver(DomainEvent event) {
+    private <E> EventSink<E> sink(EventClass objects, Function<E, Occurrence> reading) {
+        return new EventSink<>() {
+            @Override
+            public void event(E event) {
+                deliver(objects, reading.apply(event));
+            }
+
+            @Override
+            public void lost(long count) {
+                receiver.lost(count);
+            }
+        };
+    }
+
+    private void deliver(EventClass objects, Occurrence event) {
         List<Registration> list;
         synchronized (this) {
-            list = lists.getOrDefault(EventClass.DOMAIN, List.of());
+            list = lists.getOrDefault(objects, List.of());
         }
-        var ids = DomainEventMessages.ids(event.happening());
-        var object = event.domain().uuid().toString();
         for (var registration : list) {
             var wish = registration.wish;
-            if (ids.contains(wish.eventId) && (wish.object.isEmpty() || wish.object.equals(object))) {
+            if (event.ids().contains(wish.eventId) && (wish.object.isEmpty() || wish.object.equals(event.object()))) {
                 awaitUninterruptibly(registration.told);
-                receiver.send(
-                        event,
-                        wish.eventId,
-                        registration.numbered ? OptionalInt.of(registration.callbackId) : OptionalInt.empty());
+                receiver.send(event.messages()
+                        .apply(
+                                wish.eventId,
+                                registration.numbered ? OptionalInt.of(registration.callbackId) : OptionalInt.empty()));
             }
         }
     }

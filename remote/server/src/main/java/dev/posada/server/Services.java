@@ -23,6 +23,7 @@ record Services(RemoteService<Call> remote, QemuService<Call> qemu, LxcService<C
                         .withDomainAgent(new DomainAgentAnswers())
                         .withDomainSave(new DomainSaveAnswers())
                         .withDomainSnapshot(new DomainSnapshotAnswers())
+                        .withStorage(new StorageAnswers())
                         .withEvents(new EventsAnswers()),
                 QemuService.<Call>unsupported().withQemu(new QemuAnswers()),
                 LxcService.unsupported());

@@ -1,7 +1,10 @@
 package dev.posada.server;
 
+import dev.posada.driver.VolumeReader;
+import dev.posada.driver.VolumeWriter;
 import dev.posada.protocol.WireLimits;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
@@ -28,6 +31,63 @@ record StreamPlan(Optional<StreamSource> source, Optional<StreamSink> sink, bool
     static StreamPlan download(ReadableByteChannel channel) {
         return new StreamPlan(
                 Optional.of(StreamSource.of(channel)), Optional.empty(), false, WireLimits.MAX_STREAM_DATA_BYTES);
+    }
+
+    /** A volume to the client. */
+    static StreamPlan download(VolumeReader volume, boolean sparse) {
+        return new StreamPlan(
+                Optional.of(new StreamSource() {
+                    @Override
+                    public Part read(ByteBuffer into) throws IOException {
+                        return switch (volume.read(into, sparse)) {
+                            case DATA -> Part.DATA;
+                            case HOLE -> Part.HOLE;
+                            case END -> Part.END;
+                        };
+                    }
+
+                    @Override
+                    public long holeBytes() {
+                        return volume.holeBytes();
+                    }
+
+                    @Override
+                    public void close() throws IOException {
+                        volume.close();
+                    }
+                }),
+                Optional.empty(),
+                sparse,
+                WireLimits.MAX_STREAM_DATA_BYTES);
+    }
+
+    /** A volume from the client. */
+    static StreamPlan upload(VolumeWriter volume, boolean sparse) {
+        return new StreamPlan(
+                Optional.empty(),
+                Optional.of(new StreamSink() {
+                    @Override
+                    public void write(ByteBuffer data) throws IOException {
+                        volume.write(data);
+                    }
+
+                    @Override
+                    public void hole(long bytes) throws IOException {
+                        volume.hole(bytes);
+                    }
+
+                    @Override
+                    public void finish() throws IOException {
+                        volume.finish();
+                    }
+
+                    @Override
+                    public void close() throws IOException {
+                        volume.close();
+                    }
+                }),
+                sparse,
+                WireLimits.MAX_STREAM_DATA_BYTES);
     }
 
     /** Lets go of both ends. */
