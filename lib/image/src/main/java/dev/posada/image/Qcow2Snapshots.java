@@ -265,6 +265,20 @@ final class Qcow2Snapshots {
         }
     }
 
+    /** Writes the table of snapshots anew, with all that version 3 wants to know. */
+    void rewriteTable() {
+        var shadow = Qcow2Shadow.begin(image);
+        try {
+            long offset = shadow.write(Qcow2SnapshotTable.encode(image, image.snapshots()));
+            free(image.header().layout().snapshotsOffset(), Qcow2SnapshotTable.storedBytes(image));
+            int count = image.snapshots().size();
+            shadow.commit(old -> old.withSnapshots(count, offset), freed);
+        } catch (RuntimeException | Error e) {
+            shadow.abort();
+            throw e;
+        }
+    }
+
     private long[] l1(Qcow2Snapshot snapshot) {
         var l1 = image.readWords(snapshot.l1Offset(), snapshot.l1Entries());
         requireDistinct(l1, "the snapshot \"" + snapshot.name() + "\"");

@@ -26,6 +26,35 @@ final class Qcow2Zeroing {
         this.external = image.header().hasDataFile();
     }
 
+    /** For use without a guest: only places are changed that no bitmap records. */
+    Qcow2Zeroing(Qcow2Image image, Qcow2Content content) {
+        this(image, content, new Qcow2Writer(image, content));
+    }
+
+    /** Replaces all marks for zeroes, which version 2 does not have, by clusters of zeroes, or by nothing if that is the same. */
+    void unmark() {
+        for (int i = 0; i < tables.l1().length; i++) {
+            if (tables.place(tables.l1()[i]) == 0) {
+                continue;
+            }
+            for (int j = 0; j < image.header().l2Entries(); j++) {
+                image.relieve();
+                var table = tables.writable(i);
+                long entry = tables.descriptor(table, j);
+                if (Qcow2Entry.isCompressed(entry) || (entry & Qcow2Entry.ZERO) == 0) {
+                    continue;
+                }
+                if (showsBelow()) {
+                    long position = ((long) i * image.header().l2Entries() + j) * clusterBytes;
+                    writeZeroes(position, clusterBytes);
+                } else {
+                    tables.put(table, j, 0);
+                    writer.release(entry, true);
+                }
+            }
+        }
+    }
+
     /** Whether what lies below an absent place is, or may become, something else than zeroes. */
     private boolean showsBelow() {
         return image.header().backingFile().isPresent();

@@ -45,6 +45,12 @@ final class DiskModel {
         bytes = Arrays.copyOf(bytes, Math.toIntExact(size));
     }
 
+    /** The disk was given this content by other means. */
+    void become(ByteBuffer content) {
+        bytes = new byte[content.limit()];
+        content.get(0, bytes);
+    }
+
     void check(Disk disk) {
         assertThat(disk.size()).isEqualTo(bytes.length);
         check(disk, 0, bytes.length);
