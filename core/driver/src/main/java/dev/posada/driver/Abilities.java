@@ -1,5 +1,6 @@
 package dev.posada.driver;
 
+import dev.posada.model.DomainDefinition;
 import dev.posada.model.StatsGroup;
 import dev.posada.model.TypedParameter;
 import java.nio.channels.ByteChannel;
@@ -7,7 +8,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The abilities of a {@link LiveDomain}, each a small interface of its own. A failure is a
@@ -125,6 +128,52 @@ public final class Abilities {
     /** Adds and takes away processors while it runs. */
     public interface ResizesVcpus {
         void resizeVcpus(int count);
+    }
+
+    /** Adds, takes away and moves the threads that serve its disks while it runs. */
+    public interface RunsIoThreads {
+        /**
+         * Adds a thread.
+         *
+         * @param number from 1
+         * @param recorded makes the live definition say so; the driver applies and reports it once it is true
+         */
+        void addIoThread(int number, UnaryOperator<DomainDefinition> recorded);
+
+        /** Takes a thread away; {@code recorded} as with {@link #addIoThread}. */
+        void removeIoThread(int number, UnaryOperator<DomainDefinition> recorded);
+
+        void pinIoThread(int number, BitSet hostCpus);
+
+        /** Sets how a thread polls, by libvirt's names: {@code poll_max_ns}, {@code poll_grow}, {@code poll_shrink}. */
+        void tuneIoThread(int number, List<TypedParameter> parameters);
+    }
+
+    /** Limits the pace of its disks while it runs. */
+    public interface LimitsDisks {
+        /**
+         * Sets all limits of a disk.
+         *
+         * @param target as {@code vda}
+         * @param limits named as in {@code <iotune>}; those not named are gone
+         * @param group disks of one group share their limits
+         * @param recorded makes the live definition say so; the driver applies and reports it once it is true
+         */
+        void limitDisk(
+                String target,
+                SequencedMap<String, Long> limits,
+                Optional<String> group,
+                UnaryOperator<DomainDefinition> recorded);
+    }
+
+    /** Pulls and plugs the cables of its interfaces while it runs. */
+    public interface SwitchesLinks {
+        /**
+         * Plugs ({@code true}) or pulls the cable of the interface with this MAC address.
+         *
+         * @param recorded makes the live definition say so; the driver applies and reports it once it is true
+         */
+        void switchLink(String mac, boolean up, UnaryOperator<DomainDefinition> recorded);
     }
 
     /** Runs on chosen processors of the host. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * The limits a definition asks for, as libvirt's typed parameters, and back: {@code <cputune>}, {@code <memtune>},
@@ -22,6 +23,11 @@ import java.util.SequencedMap;
 public final class TuningElements {
     /** No limit on memory, in KiB, as libvirt says it. */
     public static final long UNLIMITED_KIB = 9_007_199_254_740_991L;
+
+    /** Processor time in microseconds a quota may grant in a period. */
+    private static final long QUOTA_MIN = 1000;
+
+    private static final long QUOTA_MAX = 17_592_186_044_415L;
 
     private static final List<String> NUMA_MODES = List.of("strict", "preferred", "interleave", "restrictive");
 
@@ -110,7 +116,19 @@ public final class TuningElements {
                 case NUMA -> writeNuma(changed, parameter);
             };
         }
+        if (group == TuningGroup.MEMORY) {
+            checkMemory(changed, names);
+        }
         return changed;
+    }
+
+    /** Memory and swap together cannot be less than memory alone. */
+    private static void checkMemory(DomainDefinition definition, Set<String> set) {
+        long hard = value(definition, "memtune", "hard_limit").orElse(UNLIMITED_KIB);
+        long swap = value(definition, "memtune", "swap_hard_limit").orElse(UNLIMITED_KIB);
+        if ((set.contains("hard_limit") || set.contains("swap_hard_limit")) && hard > swap) {
+            throw invalid("memory hard_limit tunable value must be lower than or equal to swap_hard_limit");
+        }
     }
 
     private static List<TypedParameter> readScheduler(DomainDefinition definition) {
@@ -154,9 +172,9 @@ public final class TuningElements {
             if (!(parameter.value() instanceof TypedParameter.LlongValue(long quota))) {
                 throw wrongType(parameter, "llong");
             }
-            if ((quota > 0 && quota < 1000) || quota < -1) {
-                throw invalid("value of '" + parameter.name() + "' must be at least 1000 µs, or -1 for no limit, not "
-                        + quota);
+            if ((quota > 0 && quota < QUOTA_MIN) || quota < -1 || quota > QUOTA_MAX) {
+                throw invalid(
+                        "value of '" + parameter.name() + "' is out of range [" + QUOTA_MIN + ", " + QUOTA_MAX + "]");
             }
             value = quota;
         } else {
@@ -164,7 +182,7 @@ public final class TuningElements {
                 throw wrongType(parameter, "ullong");
             }
             if (parameter.name().endsWith("_period") && number != 0 && (number < 1000 || number > 1_000_000)) {
-                throw invalid("value of '" + parameter.name() + "' is out of range [1000, 1000000]: " + number);
+                throw invalid("value of '" + parameter.name() + "' is out of range [1000, 1000000]");
             }
             value = number;
         }

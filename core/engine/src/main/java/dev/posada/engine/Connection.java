@@ -124,6 +124,26 @@ public final class Connection implements AutoCloseable {
         return new Resources(hypervisor, access);
     }
 
+    /** The threads that serve disks. */
+    public IoThreads ioThreads() {
+        return new IoThreads(hypervisor, access);
+    }
+
+    /** What devices may take, and which of them are plugged in. */
+    public DeviceLimits deviceLimits() {
+        return new DeviceLimits(hypervisor, access);
+    }
+
+    /** Devices that are changed. */
+    public DeviceEdits deviceEdits() {
+        return new DeviceEdits(hypervisor, access);
+    }
+
+    /** Single processors that come and go. */
+    public Vcpus vcpus() {
+        return new Vcpus(hypervisor, access);
+    }
+
     /** What domains may take of their host. */
     public Tuning tuning() {
         return new Tuning(hypervisor, access);

@@ -249,11 +249,30 @@ public final class Domains {
                 .orElse(new ControlInfo(ControlInfo.OK, 0, 0));
     }
 
-    /** The kind of job under way ({@code virDomainJobType}); 0 is none. The domain must be running. */
-    public int jobType(UUID domain) {
-        access.query("virDomainGetJobInfo");
-        hypervisor.mustRun(hypervisor.domain(domain));
+    /**
+     * The kind of job under way ({@code virDomainJobType}); 0 is none. The domain must be running, unless the last one
+     * that was completed is asked for: none is remembered.
+     *
+     * @param flags {@code virDomainGetJobStatsFlags}
+     */
+    public int jobType(UUID domain, int flags) {
+        var api = "virDomainGetJobStats";
+        access.query(api);
+        hypervisor.checkFlags(flags, Flags.JOB_COMPLETED | Flags.JOB_KEEP_COMPLETED, api);
+        var found = hypervisor.domain(domain);
+        if (!Flags.has(flags, Flags.JOB_COMPLETED)) {
+            hypervisor.mustRun(found);
+        }
         return 0;
+    }
+
+    /** Breaks off the job under way; {@code OPERATION_INVALID} when there is none that can be. {@code flags} must be 0. */
+    public void abortJob(UUID domain, int flags) {
+        var api = "virDomainAbortJob";
+        access.change(api);
+        hypervisor.checkFlags(flags, 0, api);
+        hypervisor.mustRun(hypervisor.domain(domain));
+        throw hypervisor.invalid("no job is active on the domain");
     }
 
     private DomainView look(UUID domain, String api) {

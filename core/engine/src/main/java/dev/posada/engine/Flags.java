@@ -60,6 +60,10 @@ final class Flags {
     static final int AFFECT_CONFIG = 2;
     static final int AFFECT_ALL = 3;
 
+    // virDomainGetJobStatsFlags
+    static final int JOB_COMPLETED = 1;
+    static final int JOB_KEEP_COMPLETED = 2;
+
     // virDomainMemoryModFlags
     static final int MEMORY_MAXIMUM = 4;
 
@@ -87,7 +91,7 @@ final class Flags {
     static void check(int flags, int known, String api, ErrorOrigin origin) {
         int unknown = flags & ~known;
         if (unknown != 0) {
-            throw new PosadaException(
+            throw PosadaException.said(
                     ErrorCode.INVALID_ARG,
                     origin,
                     String.format("unsupported flags (0x%x) in function %s", unknown, api));

@@ -34,6 +34,12 @@ final class LiveEdits {
                         : root);
     }
 
+    /** This root with one child as given, or without it when nothing is left in it. */
+    static Element withUnlessEmpty(Element root, Element child) {
+        boolean empty = child.content().isEmpty() && child.attributes().isEmpty();
+        return with(root, child.name(), empty ? Optional.empty() : Optional.of(child));
+    }
+
     /** A changed document as a definition again: what was added stands where it belongs. */
     static DomainDefinition canonical(Element root) {
         return DomainXml.parseLive(root);

@@ -77,6 +77,14 @@ final class Pinning {
         return LiveEdits.canonical(definition.root().withChild(tune.withContent(content)));
     }
 
+    static DomainDefinition withIoThread(DomainDefinition definition, int number, BitSet hostCpus) {
+        var id = Integer.toString(number);
+        var tune = definition.root().child("cputune").orElse(Element.of("cputune"));
+        var changed = tune.withoutChildren(child -> child.name().equals("iothreadpin") && child.has("iothread", id))
+                .plus(Element.of("iothreadpin", "iothread", id, "cpuset", format(hostCpus)));
+        return LiveEdits.canonical(definition.root().withChild(changed));
+    }
+
     static DomainDefinition withEmulator(DomainDefinition definition, BitSet hostCpus) {
         var tune = definition.root().child("cputune").orElse(Element.of("cputune"));
         return LiveEdits.canonical(

@@ -16,10 +16,8 @@ import dev.posada.model.TypedParameter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -149,6 +147,10 @@ public final class Resources {
             throw hypervisor.badArgument("live and config together cannot be asked for in " + api);
         }
         if (Flags.has(flags, Flags.VCPU_GUEST)) {
+            if (!affect.live()) {
+                throw hypervisor.badArgument(
+                        "vCPU count provided by the guest agent can only be requested for live domains");
+            }
             return new Guest(hypervisor, access).processorCount(domain, Flags.has(flags, Flags.VCPU_MAXIMUM), api);
         }
         var facts = affect.live()
@@ -327,16 +329,6 @@ public final class Resources {
     public BitSet emulatorPin(UUID domain, int flags) {
         return Pinning.ofEmulator(definitionFor(domain, flags, "virDomainGetEmulatorPinInfo"))
                 .orElseGet(this::hostCpus);
-    }
-
-    /** Where each I/O thread may run, by its number. */
-    public SequencedMap<Integer, BitSet> ioThreadPins(UUID domain, int flags) {
-        var definition = definitionFor(domain, flags, "virDomainGetIOThreadInfo");
-        var pins = new LinkedHashMap<Integer, BitSet>();
-        for (int number : Pinning.ioThreads(definition)) {
-            pins.put(number, Pinning.ofIoThread(definition, number).orElseGet(this::hostCpus));
-        }
-        return pins;
     }
 
     private DomainDefinition definitionFor(UUID domain, int flags, String api) {

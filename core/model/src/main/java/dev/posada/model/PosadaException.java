@@ -13,22 +13,34 @@ public final class PosadaException extends RuntimeException {
     private final ErrorOrigin origin;
     private final String detail;
     private final int systemError;
+    private final boolean whole;
 
     public PosadaException(ErrorCode code, ErrorOrigin origin, String detail) {
-        this(code, origin, detail, 0, null);
+        this(code, origin, detail, 0, null, false);
     }
 
     public PosadaException(ErrorCode code, ErrorOrigin origin, String detail, Throwable cause) {
-        this(code, origin, detail, 0, cause);
+        this(code, origin, detail, 0, cause, false);
     }
 
     private PosadaException(
-            ErrorCode code, ErrorOrigin origin, String detail, int systemError, @Nullable Throwable cause) {
-        super(code.message(detail), cause);
+            ErrorCode code,
+            ErrorOrigin origin,
+            String detail,
+            int systemError,
+            @Nullable Throwable cause,
+            boolean whole) {
+        super(whole ? detail : code.message(detail), cause);
         this.code = code;
         this.origin = origin;
         this.detail = detail;
         this.systemError = systemError;
+        this.whole = whole;
+    }
+
+    /** A failure told in these words alone, as libvirt does for some: the code's text does not stand before them. */
+    public static PosadaException said(ErrorCode code, ErrorOrigin origin, String message) {
+        return new PosadaException(code, origin, message, 0, null, true);
     }
 
     /** A call the driver does not have; {@code api} is the public function's name, as libvirt reports it. */
@@ -38,12 +50,12 @@ public final class PosadaException extends RuntimeException {
 
     /** A failed system call: {@code errno} travels with the error. */
     public static PosadaException system(ErrorOrigin origin, int errno, String detail) {
-        return new PosadaException(ErrorCode.SYSTEM_ERROR, origin, detail, errno, null);
+        return new PosadaException(ErrorCode.SYSTEM_ERROR, origin, detail, errno, null, false);
     }
 
     /** A failed system call with what was thrown for it. */
     public static PosadaException system(ErrorOrigin origin, int errno, String detail, Throwable cause) {
-        return new PosadaException(ErrorCode.SYSTEM_ERROR, origin, detail, errno, cause);
+        return new PosadaException(ErrorCode.SYSTEM_ERROR, origin, detail, errno, cause, false);
     }
 
     public ErrorCode code() {
@@ -64,9 +76,14 @@ public final class PosadaException extends RuntimeException {
         return systemError;
     }
 
+    /** Whether the detail is the whole message. */
+    public boolean whole() {
+        return whole;
+    }
+
     /** The whole message, never null: the code's text with the detail in place. */
     @Override
     public String getMessage() {
-        return code.message(detail);
+        return whole ? detail : code.message(detail);
     }
 }

@@ -4,6 +4,7 @@ import dev.posada.qmp.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -356,28 +357,42 @@ final class DiskArguments {
         if (tune.isEmpty()) {
             return;
         }
+        var limits = new LinkedHashMap<String, Long>();
+        Optional<String> group = Optional.empty();
+        for (var limit : tune.get().children()) {
+            if (limit.name().equals("group_name")) {
+                group = Optional.of(limit.text());
+            } else if (THROTTLES.containsKey(limit.name())) {
+                limits.put(limit.name(), limit.number());
+            } else {
+                throw limit.refused("this limit is not known");
+            }
+        }
+        assembly.commands.add(
+                new LaunchPlan.MonitorCommand("block_set_io_throttle", throttle(bus, alias, limits, group)));
+    }
+
+    /**
+     * The arguments of {@code block_set_io_throttle}.
+     *
+     * @param limits by the names of {@code <iotune>}; those not named are 0, which is none
+     */
+    static Json.ObjectValue throttle(String bus, String alias, Map<String, Long> limits, Optional<String> group) {
         // A virtio device keeps its image in a part of its own.
         var holder = bus.equals("virtio") ? "/machine/peripheral/" + alias + "/virtio-backend" : alias;
         var arguments = Json.object().with("id", holder);
+        if (group.isPresent()) {
+            arguments = arguments.with("group", group.get());
+        }
         var values = new LinkedHashMap<String, Long>();
         for (var name : List.of("bps", "bps_rd", "bps_wr", "iops", "iops_rd", "iops_wr")) {
             values.put(name, 0L);
         }
-        for (var limit : tune.get().children()) {
-            if (limit.name().equals("group_name")) {
-                arguments = arguments.with("group", limit.text());
-                continue;
-            }
-            var name = THROTTLES.get(limit.name());
-            if (name == null) {
-                throw limit.refused("this limit is not known");
-            }
-            values.put(name, limit.number());
-        }
+        limits.forEach((name, value) -> values.put(Objects.requireNonNull(THROTTLES.get(name), name), value));
         for (var value : values.entrySet()) {
             arguments = arguments.with(value.getKey(), value.getValue());
         }
-        assembly.commands.add(new LaunchPlan.MonitorCommand("block_set_io_throttle", arguments));
+        return arguments;
     }
 
     private static Map<String, String> same(String... words) {

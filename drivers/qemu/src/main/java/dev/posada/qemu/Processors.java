@@ -92,6 +92,15 @@ final class Processors {
         confine(thread, hostCpus, "vcpu " + vcpu);
     }
 
+    /** Lets an I/O thread run on these host processors only. */
+    void pinIothread(int number, BitSet hostCpus) {
+        var thread = iothreads.get(number);
+        if (thread == null) {
+            throw new PosadaException(ErrorCode.INVALID_ARG, ErrorOrigin.QEMU, "iothreadid " + number + " not found");
+        }
+        confine(thread, hostCpus, "iothread " + number);
+    }
+
     /** Lets every thread of the emulator but virtual processors and I/O threads run on these host processors only. */
     void pinEmulator(BitSet hostCpus) {
         var others = new HashSet<Integer>(threads.values());

@@ -28,10 +28,12 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,10 @@ final class QemuDomain
                 Abilities.ResizesVcpus,
                 Abilities.PinsProcessors,
                 Abilities.TunesResources,
+                Abilities.ChangesEndings,
+                Abilities.LimitsDisks,
+                Abilities.SwitchesLinks,
+                Abilities.RunsIoThreads,
                 Abilities.HasStatistics {
     /** How long QEMU usually takes to end; only after that one looks what keeps it. */
     private static final Duration USUAL_END = Duration.ofMillis(100);
@@ -91,6 +97,7 @@ final class QemuDomain
     private final GuestSwitches switches;
     private final Figures figures;
     private final ProcessorHotplug hotplug;
+    private final LiveDevices devices;
     private final Screens screens;
     private final Agent agent;
     private final AgentCalls agentCalls;
@@ -126,6 +133,7 @@ final class QemuDomain
         this.switches = new GuestSwitches(state, life, monitor, agent, machinery.keys());
         this.figures = new Figures(state, monitor, processors, disks);
         this.hotplug = new ProcessorHotplug(state, monitor, processors);
+        this.devices = new LiveDevices(state, monitor, processors);
         this.screens = new Screens(state::definition, monitor, journal.directory());
         this.dumps = new CoreDumps(monitor, machinery.settings().dumpDirectory(), machinery.clock());
     }
@@ -421,6 +429,45 @@ final class QemuDomain
     @Override
     public void pinEmulator(BitSet hostCpus) {
         processors.pinEmulator(hostCpus);
+    }
+
+    @Override
+    public void changeEnding(String ending, String action) {
+        devices.changeEnding(ending, action);
+    }
+
+    @Override
+    public void limitDisk(
+            String target,
+            SequencedMap<String, Long> paces,
+            Optional<String> group,
+            UnaryOperator<DomainDefinition> recorded) {
+        devices.limitDisk(target, paces, group, recorded);
+    }
+
+    @Override
+    public void switchLink(String mac, boolean up, UnaryOperator<DomainDefinition> recorded) {
+        devices.switchLink(mac, up, recorded);
+    }
+
+    @Override
+    public void addIoThread(int number, UnaryOperator<DomainDefinition> recorded) {
+        devices.addIoThread(number, recorded);
+    }
+
+    @Override
+    public void removeIoThread(int number, UnaryOperator<DomainDefinition> recorded) {
+        devices.removeIoThread(number, recorded);
+    }
+
+    @Override
+    public void pinIoThread(int number, BitSet hostCpus) {
+        processors.pinIothread(number, hostCpus);
+    }
+
+    @Override
+    public void tuneIoThread(int number, List<TypedParameter> parameters) {
+        devices.tuneIoThread(number, parameters);
     }
 
     /** Makes the limits true that the definition asks for. */

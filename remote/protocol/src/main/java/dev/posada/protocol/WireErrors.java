@@ -31,7 +31,7 @@ public final class WireErrors {
                 failure.getMessage(),
                 ERROR_LEVEL,
                 null,
-                detailed ? code.pattern() : code.bare(),
+                failure.whole() ? PLACE_OF_DETAIL : detailed ? code.pattern() : code.bare(),
                 detailed ? failure.detail() : null,
                 null,
                 code == ErrorCode.SYSTEM_ERROR ? failure.systemError() : UNUSED,
@@ -47,6 +47,11 @@ public final class WireErrors {
         ErrorCode code = ErrorCode.of(error.code());
         ErrorOrigin origin = ErrorOrigin.of(error.domain());
         String detail = detail(code, error);
+        // Some of libvirt's messages do not begin with the code's text.
+        boolean whole = !detail.isEmpty() && detail.equals(error.message());
+        if (whole && code != ErrorCode.SYSTEM_ERROR && !code.message(detail).equals(detail)) {
+            return PosadaException.said(code, origin, detail);
+        }
         return code == ErrorCode.SYSTEM_ERROR && error.int1() > 0
                 ? PosadaException.system(origin, error.int1(), detail)
                 : new PosadaException(code, origin, detail);

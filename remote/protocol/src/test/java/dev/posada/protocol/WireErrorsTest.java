@@ -46,6 +46,18 @@ class WireErrorsTest {
     }
 
     @Test
+    void wordsThatStandAloneArriveAlone() {
+        var failure = PosadaException.said(ErrorCode.INVALID_ARG, ErrorOrigin.QEMU, "unsupported flags (0x8)");
+
+        MessageError error = WireErrors.encode(failure);
+
+        assertThat(error.message()).isEqualTo("unsupported flags (0x8)");
+        assertThat(WireErrors.decode(error))
+                .hasMessage("unsupported flags (0x8)")
+                .returns(ErrorCode.INVALID_ARG, PosadaException::code);
+    }
+
+    @Test
     void codesOfNewerPeersKeepTheirMessage() {
         var error = new MessageError(999, 998, "something new: x", 2, null, "%s", null, null, -1, -1, null);
 

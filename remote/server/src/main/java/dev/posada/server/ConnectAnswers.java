@@ -1,5 +1,6 @@
 package dev.posada.server;
 
+import dev.posada.engine.Connection;
 import dev.posada.protocol.ConnectCalls;
 import dev.posada.protocol.RemoteAuthListRet;
 import dev.posada.protocol.RemoteAuthPolkitRet;
@@ -52,6 +53,8 @@ final class ConnectAnswers implements ConnectCalls<Call> {
 
     @Override
     public void connectClose(Call call) {
+        // What ends with this connection has ended when the client learns that it is closed.
+        call.session().opened().ifPresent(Connection::close);
         call.afterReply(call.client()::disconnectAfterReplies);
     }
 

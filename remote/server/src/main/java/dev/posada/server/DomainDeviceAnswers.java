@@ -8,6 +8,7 @@ import dev.posada.protocol.RemoteDomainOpenConsoleArgs;
 import dev.posada.protocol.RemoteDomainScreenshotArgs;
 import dev.posada.protocol.RemoteDomainScreenshotRet;
 import dev.posada.protocol.RemoteDomainSendKeyArgs;
+import dev.posada.protocol.RemoteDomainUpdateDeviceFlagsArgs;
 
 /** Consoles, screens, keys and interrupts. */
 final class DomainDeviceAnswers implements DomainDeviceCalls<Call> {
@@ -41,6 +42,11 @@ final class DomainDeviceAnswers implements DomainDeviceCalls<Call> {
     @Override
     public void domainInjectNmi(Call call, RemoteDomainInjectNmiArgs args) {
         devices(call).injectNmi(args.dom().uuid(), args.flags());
+    }
+
+    @Override
+    public void domainUpdateDeviceFlags(Call call, RemoteDomainUpdateDeviceFlagsArgs args) {
+        call.connection().deviceEdits().update(args.dom().uuid(), args.xml(), args.flags());
     }
 
     private static Devices devices(Call call) {

@@ -7,6 +7,8 @@ import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.DomainStatsCalls;
 import dev.posada.protocol.RemoteConnectGetAllDomainStatsArgs;
 import dev.posada.protocol.RemoteConnectGetAllDomainStatsRet;
+import dev.posada.protocol.RemoteDomainAbortJobArgs;
+import dev.posada.protocol.RemoteDomainAbortJobFlagsArgs;
 import dev.posada.protocol.RemoteDomainBlockStatsArgs;
 import dev.posada.protocol.RemoteDomainBlockStatsFlagsArgs;
 import dev.posada.protocol.RemoteDomainBlockStatsFlagsRet;
@@ -23,12 +25,15 @@ import dev.posada.protocol.RemoteDomainGetJobStatsArgs;
 import dev.posada.protocol.RemoteDomainGetJobStatsRet;
 import dev.posada.protocol.RemoteDomainGetMessagesArgs;
 import dev.posada.protocol.RemoteDomainGetMessagesRet;
+import dev.posada.protocol.RemoteDomainGetPerfEventsArgs;
+import dev.posada.protocol.RemoteDomainGetPerfEventsRet;
 import dev.posada.protocol.RemoteDomainInterfaceStatsArgs;
 import dev.posada.protocol.RemoteDomainInterfaceStatsRet;
 import dev.posada.protocol.RemoteDomainMemoryStat;
 import dev.posada.protocol.RemoteDomainMemoryStatsArgs;
 import dev.posada.protocol.RemoteDomainMemoryStatsRet;
 import dev.posada.protocol.RemoteDomainSetMemoryStatsPeriodArgs;
+import dev.posada.protocol.RemoteDomainSetPerfEventsArgs;
 import dev.posada.protocol.RemoteDomainStatsRecord;
 import dev.posada.protocol.RemoteLimits;
 import dev.posada.protocol.TypedParam;
@@ -38,6 +43,31 @@ import java.util.List;
 
 /** Figures of domains. */
 final class DomainStatsAnswers implements DomainStatsCalls<Call> {
+    @Override
+    public RemoteDomainGetPerfEventsRet domainGetPerfEvents(Call call, RemoteDomainGetPerfEventsArgs args) {
+        var events = call.connection()
+                .deviceLimits()
+                .perfEvents(args.dom().uuid(), args.flags() & ~Conversions.STRINGS_OKAY);
+        return new RemoteDomainGetPerfEventsRet(WireParameters.encode(events));
+    }
+
+    @Override
+    public void domainSetPerfEvents(Call call, RemoteDomainSetPerfEventsArgs args) {
+        call.connection()
+                .deviceLimits()
+                .setPerfEvents(args.dom().uuid(), WireParameters.decode(args.params()), args.flags());
+    }
+
+    @Override
+    public void domainAbortJob(Call call, RemoteDomainAbortJobArgs args) {
+        call.connection().domains().abortJob(args.dom().uuid(), 0);
+    }
+
+    @Override
+    public void domainAbortJobFlags(Call call, RemoteDomainAbortJobFlagsArgs args) {
+        call.connection().domains().abortJob(args.dom().uuid(), args.flags());
+    }
+
     private static final long UNKNOWN = -1;
 
     @Override
@@ -139,14 +169,14 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
 
     @Override
     public RemoteDomainGetJobInfoRet domainGetJobInfo(Call call, RemoteDomainGetJobInfoArgs args) {
-        int type = call.connection().domains().jobType(args.dom().uuid());
+        int type = call.connection().domains().jobType(args.dom().uuid(), 0);
         return new RemoteDomainGetJobInfoRet(type, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override
     public RemoteDomainGetJobStatsRet domainGetJobStats(Call call, RemoteDomainGetJobStatsArgs args) {
         return new RemoteDomainGetJobStatsRet(
-                call.connection().domains().jobType(args.dom().uuid()), List.of());
+                call.connection().domains().jobType(args.dom().uuid(), args.flags()), List.of());
     }
 
     @Override

@@ -2,13 +2,19 @@ package dev.posada.server;
 
 import dev.posada.driver.Abilities.TuningGroup;
 import dev.posada.driver.Abilities.VcpuFigures;
+import dev.posada.engine.DeviceLimits;
+import dev.posada.engine.IoThreads;
 import dev.posada.engine.Resources;
 import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.DomainTuningCalls;
+import dev.posada.protocol.RemoteDomainAddIothreadArgs;
+import dev.posada.protocol.RemoteDomainDelIothreadArgs;
 import dev.posada.protocol.RemoteDomainGetBlkioParametersArgs;
 import dev.posada.protocol.RemoteDomainGetBlkioParametersRet;
 import dev.posada.protocol.RemoteDomainGetEmulatorPinInfoArgs;
 import dev.posada.protocol.RemoteDomainGetEmulatorPinInfoRet;
+import dev.posada.protocol.RemoteDomainGetInterfaceParametersArgs;
+import dev.posada.protocol.RemoteDomainGetInterfaceParametersRet;
 import dev.posada.protocol.RemoteDomainGetIothreadInfoArgs;
 import dev.posada.protocol.RemoteDomainGetIothreadInfoRet;
 import dev.posada.protocol.RemoteDomainGetMaxMemoryArgs;
@@ -33,9 +39,12 @@ import dev.posada.protocol.RemoteDomainGetVcpusFlagsRet;
 import dev.posada.protocol.RemoteDomainGetVcpusRet;
 import dev.posada.protocol.RemoteDomainIothreadInfo;
 import dev.posada.protocol.RemoteDomainPinEmulatorArgs;
+import dev.posada.protocol.RemoteDomainPinIothreadArgs;
 import dev.posada.protocol.RemoteDomainPinVcpuArgs;
 import dev.posada.protocol.RemoteDomainPinVcpuFlagsArgs;
 import dev.posada.protocol.RemoteDomainSetBlkioParametersArgs;
+import dev.posada.protocol.RemoteDomainSetInterfaceParametersArgs;
+import dev.posada.protocol.RemoteDomainSetIothreadParamsArgs;
 import dev.posada.protocol.RemoteDomainSetMaxMemoryArgs;
 import dev.posada.protocol.RemoteDomainSetMemoryArgs;
 import dev.posada.protocol.RemoteDomainSetMemoryFlagsArgs;
@@ -43,6 +52,7 @@ import dev.posada.protocol.RemoteDomainSetMemoryParametersArgs;
 import dev.posada.protocol.RemoteDomainSetNumaParametersArgs;
 import dev.posada.protocol.RemoteDomainSetSchedulerParametersArgs;
 import dev.posada.protocol.RemoteDomainSetSchedulerParametersFlagsArgs;
+import dev.posada.protocol.RemoteDomainSetVcpuArgs;
 import dev.posada.protocol.RemoteDomainSetVcpusArgs;
 import dev.posada.protocol.RemoteDomainSetVcpusFlagsArgs;
 import dev.posada.protocol.RemoteLimits;
@@ -217,11 +227,58 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
     public RemoteDomainGetIothreadInfoRet domainGetIothreadInfo(Call call, RemoteDomainGetIothreadInfoArgs args) {
         int mapBytes =
                 Conversions.mapBytes(call.connection().host().onlineCpus().size());
-        var threads = resources(call).ioThreadPins(args.dom().uuid(), args.flags()).entrySet().stream()
+        var threads = ioThreads(call).pins(args.dom().uuid(), args.flags()).entrySet().stream()
                 .map(thread ->
                         new RemoteDomainIothreadInfo(thread.getKey(), Conversions.map(thread.getValue(), mapBytes)))
                 .toList();
         return new RemoteDomainGetIothreadInfoRet(threads, threads.size());
+    }
+
+    @Override
+    public void domainAddIothread(Call call, RemoteDomainAddIothreadArgs args) {
+        ioThreads(call).add(args.dom().uuid(), args.iothreadId(), args.flags());
+    }
+
+    @Override
+    public void domainDelIothread(Call call, RemoteDomainDelIothreadArgs args) {
+        ioThreads(call).remove(args.dom().uuid(), args.iothreadId(), args.flags());
+    }
+
+    @Override
+    public void domainPinIothread(Call call, RemoteDomainPinIothreadArgs args) {
+        ioThreads(call).pin(args.dom().uuid(), args.iothreadsId(), Conversions.processors(args.cpumap()), args.flags());
+    }
+
+    @Override
+    public void domainSetIothreadParams(Call call, RemoteDomainSetIothreadParamsArgs args) {
+        ioThreads(call).tune(args.dom().uuid(), args.iothreadId(), WireParameters.decode(args.params()), args.flags());
+    }
+
+    @Override
+    public void domainSetVcpu(Call call, RemoteDomainSetVcpuArgs args) {
+        call.connection().vcpus().enable(args.dom().uuid(), args.cpumap(), args.state() != 0, args.flags());
+    }
+
+    @Override
+    public RemoteDomainGetInterfaceParametersRet domainGetInterfaceParameters(
+            Call call, RemoteDomainGetInterfaceParametersArgs args) {
+        var known = Conversions.parameters(
+                limits(call).bandwidth(args.dom().uuid(), args.device(), args.flags() & ~Conversions.STRINGS_OKAY),
+                args.flags());
+        return new RemoteDomainGetInterfaceParametersRet(asked(known, args.nparams()), counted(known, args.nparams()));
+    }
+
+    @Override
+    public void domainSetInterfaceParameters(Call call, RemoteDomainSetInterfaceParametersArgs args) {
+        limits(call).limitBandwidth(args.dom().uuid(), args.device(), args.flags());
+    }
+
+    private static DeviceLimits limits(Call call) {
+        return call.connection().deviceLimits();
+    }
+
+    private static IoThreads ioThreads(Call call) {
+        return call.connection().ioThreads();
     }
 
     private static List<TypedParam> read(Call call, DomainRef domain, TuningGroup group, int flags) {

@@ -64,7 +64,10 @@ final class NodeAnswers implements NodeCalls<Call> {
     public RemoteNodeGetCellsFreeMemoryRet nodeGetCellsFreeMemory(Call call, RemoteNodeGetCellsFreeMemoryArgs args) {
         var cells = call.connection().host().cellsFreeMemoryBytes();
         if (args.startCell() < 0 || args.startCell() >= cells.size()) {
-            throw invalid("start cell " + args.startCell() + " out of range (0-" + (cells.size() - 1) + ")");
+            throw new PosadaException(
+                    ErrorCode.INTERNAL_ERROR,
+                    ErrorOrigin.NONE,
+                    "start cell " + args.startCell() + " out of range (0-" + (cells.size() - 1) + ")");
         }
         if (args.maxcells() < 0) {
             throw invalid("maxCells must not be negative, not " + args.maxcells());
@@ -101,7 +104,7 @@ final class NodeAnswers implements NodeCalls<Call> {
 
     @Override
     public RemoteNodeGetCpuMapRet nodeGetCpuMap(Call call, RemoteNodeGetCpuMapArgs args) {
-        requireNoFlags(args.flags());
+        requireNoFlags(args.flags(), "virNodeGetCPUMap");
         var online = call.connection().host().onlineCpus();
         var set = new BitSet();
         for (int cpu = 0; cpu < online.size(); cpu++) {
@@ -115,7 +118,7 @@ final class NodeAnswers implements NodeCalls<Call> {
 
     @Override
     public RemoteNodeGetFreePagesRet nodeGetFreePages(Call call, RemoteNodeGetFreePagesArgs args) {
-        requireNoFlags(args.flags());
+        requireNoFlags(args.flags(), "virNodeGetFreePages");
         return new RemoteNodeGetFreePagesRet(
                 call.connection().host().freePages(args.pages(), args.startCell(), args.cellCount()));
     }
@@ -127,9 +130,12 @@ final class NodeAnswers implements NodeCalls<Call> {
         }
     }
 
-    private static void requireNoFlags(int flags) {
+    private static void requireNoFlags(int flags, String api) {
         if (flags != 0) {
-            throw invalid("unsupported flags (0x" + Integer.toHexString(flags) + ")");
+            throw PosadaException.said(
+                    ErrorCode.INVALID_ARG,
+                    ErrorOrigin.NONE,
+                    String.format("unsupported flags (0x%x) in function %s", flags, api));
         }
     }
 

@@ -20,6 +20,7 @@ record Services(RemoteService<Call> remote, QemuService<Call> qemu, LxcService<C
                         .withDomainTuning(new DomainTuningAnswers())
                         .withDomainStats(new DomainStatsAnswers())
                         .withDomainDevice(new DomainDeviceAnswers())
+                        .withDomainBlock(new DomainBlockAnswers())
                         .withDomainAgent(new DomainAgentAnswers())
                         .withDomainSave(new DomainSaveAnswers())
                         .withDomainSnapshot(new DomainSnapshotAnswers())

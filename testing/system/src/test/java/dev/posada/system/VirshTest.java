@@ -251,15 +251,69 @@ class VirshTest {
     }
 
     @Test
+    void whatDevicesMayTakeChangesWhileTheyAreUsed() throws Exception {
+        Programs.run("truncate", "-s", "1M", folder.resolve("paced.raw").toString())
+                .succeeded();
+        define("paced", """
+                <domain type='qemu'>
+                  <name>paced</name><memory unit='MiB'>32</memory>
+                  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+                  <devices>
+                    <disk type='file' device='disk'><driver name='qemu' type='raw'/>
+                      <source file='%s'/><target dev='vda' bus='virtio'/></disk>
+                    <interface type='user'><mac address='52:54:00:aa:bb:cc'/><model type='virtio'/></interface>
+                  </devices>
+                </domain>
+                """.formatted(folder.resolve("paced.raw")));
+        daemon.virsh("start", "paced", "--paused").succeeded();
+
+        daemon.virsh("blkdeviotune", "paced", "vda", "--total-iops-sec", "123", "--live")
+                .succeeded();
+        assertThat(monitor("query-block")).contains("\"iops\":123,");
+        assertThat(daemon.virsh("blkdeviotune", "paced", "vda").out()).contains("total_iops_sec : 123");
+
+        daemon.virsh("iothreadadd", "paced", "3", "--live").succeeded();
+        daemon.virsh("iothreadset", "paced", "3", "--poll-max-ns", "5000", "--live")
+                .succeeded();
+        daemon.virsh("iothreadpin", "paced", "3", "0", "--live").succeeded();
+        assertThat(monitor("query-iothreads")).contains("iothread3").contains("\"poll-max-ns\":5000");
+        assertThat(daemon.virsh("iothreadinfo", "paced").out()).containsPattern("3 +0\\s");
+        daemon.virsh("iothreaddel", "paced", "3", "--live").succeeded();
+        assertThat(monitor("query-iothreads")).doesNotContain("iothread3");
+
+        daemon.virsh("domif-setlink", "paced", "52:54:00:aa:bb:cc", "down").succeeded();
+        assertThat(daemon.virsh("domif-getlink", "paced", "52:54:00:aa:bb:cc").out())
+                .contains("down");
+        assertThat(daemon.virsh("dumpxml", "paced", "--inactive").out()).doesNotContain("<link");
+        daemon.virsh("domif-setlink", "paced", "52:54:00:aa:bb:cc", "up").succeeded();
+
+        daemon.virsh("set-lifecycle-action", "paced", "reboot", "destroy", "--live")
+                .succeeded();
+        daemon.virsh("resume", "paced").succeeded();
+        daemon.virsh("reset", "paced");
+        Programs.await(
+                "a reset ends the guest",
+                () -> daemon.virsh("domstate", "paced").out().contains("shut off"));
+        daemon.virsh("undefine", "paced").succeeded();
+    }
+
+    private String monitor(String command) {
+        return daemon.virsh("qemu-monitor-command", "paced", "{\"execute\":\"" + command + "\"}")
+                .succeeded()
+                .out()
+                .replace(": ", ":");
+    }
+
+    @Test
     void startFlagsDoWhatTheySay() throws Exception {
         define("flags", small("flags"));
         daemon.virsh("start", "flags", "--paused").succeeded();
         assertThat(daemon.virsh("domstate", "flags").out().strip()).isEqualTo("paused");
         daemon.virsh("destroy", "flags", "--graceful").succeeded();
         daemon.virsh("start", "flags", "--autodestroy").succeeded();
-        Programs.await(
-                "the connection that started it is gone, and the guest with it",
-                () -> daemon.virsh("domstate", "flags").out().strip().equals("shut off"));
+        assertThat(daemon.virsh("domstate", "flags").out().strip())
+                .as("when virsh has ended, the guest that was to end with it has too")
+                .isEqualTo("shut off");
         daemon.virsh("undefine", "flags").succeeded();
         var transientXml = Files.writeString(folder.resolve("t.xml"), small("passing"));
         daemon.virsh("create", transientXml.toString()).succeeded();

@@ -1,0 +1,34 @@
+package dev.posada.server;
+
+import dev.posada.protocol.DomainBlockCalls;
+import dev.posada.protocol.RemoteDomainGetBlockIoTuneArgs;
+import dev.posada.protocol.RemoteDomainGetBlockIoTuneRet;
+import dev.posada.protocol.RemoteDomainSetBlockIoTuneArgs;
+import dev.posada.protocol.WireParameters;
+import java.util.List;
+
+/** Disks of a domain: how fast they may be. */
+final class DomainBlockAnswers implements DomainBlockCalls<Call> {
+    @Override
+    public RemoteDomainGetBlockIoTuneRet domainGetBlockIoTune(Call call, RemoteDomainGetBlockIoTuneArgs args) {
+        var known = Conversions.parameters(
+                call.connection()
+                        .deviceLimits()
+                        .diskPace(
+                                args.dom().uuid(),
+                                Conversions.orEmpty(args.disk()),
+                                args.flags() & ~Conversions.STRINGS_OKAY),
+                args.flags());
+        // Asked twice: with no room to learn the number, then with room for so many.
+        return args.nparams() == 0
+                ? new RemoteDomainGetBlockIoTuneRet(List.of(), known.size())
+                : new RemoteDomainGetBlockIoTuneRet(known.subList(0, Math.clamp(args.nparams(), 0, known.size())), 0);
+    }
+
+    @Override
+    public void domainSetBlockIoTune(Call call, RemoteDomainSetBlockIoTuneArgs args) {
+        call.connection()
+                .deviceLimits()
+                .limitDisk(args.dom().uuid(), args.disk(), WireParameters.decode(args.params()), args.flags());
+    }
+}
