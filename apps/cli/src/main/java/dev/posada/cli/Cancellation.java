@@ -1,0 +1,24 @@
+package dev.posada.cli;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Whether the user has had enough. Safe for use by several threads. */
+final class Cancellation {
+    private final AtomicBoolean requested = new AtomicBoolean();
+
+    void request() {
+        requested.set(true);
+    }
+
+    /**
+     * To be called now and then by what takes long.
+     *
+     * @throws CancellationException when it is to end
+     */
+    void check() {
+        if (requested.get()) {
+            throw new CancellationException("interrupted");
+        }
+    }
+}

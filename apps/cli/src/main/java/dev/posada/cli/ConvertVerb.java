@@ -1,0 +1,82 @@
+package dev.posada.cli;
+
+import dev.posada.image.ConvertRequest;
+import dev.posada.image.ConvertRequest.Onto;
+import dev.posada.image.Disk;
+import dev.posada.image.Format;
+import dev.posada.image.Images;
+import java.util.Optional;
+
+/** Copies an image into another one, of any format. */
+final class ConvertVerb implements Verb {
+    private static final int SPARSE_BYTES_MAX = 1 << 20;
+    private static final int THREADS_MAX = 64;
+
+    @Override
+    public String synopsis() {
+        return "[-c] [-p] [-q] [-n] [-U] [-f FORMAT] [-O FORMAT] [-o OPTIONS] [-B BACKING -F FORMAT] [-S SIZE] [-m THREADS]"
+                + " [-t CACHE] [--target-is-zero] FILE NEW_FILE";
+    }
+
+    @Override
+    public Options options() {
+        return new Options("convert")
+                .values("-f", "-O", "-B", "-F", "-S", "-m", "-t", "-T", "-r")
+                .lists("-o")
+                .flags("-c", "-p", "-q", "-n", "-U/--force-share", "-W", "-C", "--target-is-zero");
+    }
+
+    @Override
+    public int run(Words words, Console console) {
+        var files = words.rest(2, "FILE NEW_FILE");
+        try (var source = Sources.open(files.getFirst(), words.format("-f"), words);
+                var progress = new ProgressBar(console, words.has("-p") && !words.has("-q"))) {
+            Images.convert(source, Words.path(files.get(1)), request(words, source), progress);
+        }
+        return 0;
+    }
+
+    private static ConvertRequest request(Words words, Disk source) {
+        var options = new FormatOptions(words.values("-o"));
+        long size = options.takeSize().orElse(source.size());
+        var format = words.format("-O").orElse(Format.RAW);
+        var image = options.request(format, size, words.value("-B"), words.format("-F"));
+        var request = ConvertRequest.to(image);
+        if (words.has("-c")) {
+            request = request.compressed();
+        }
+        if (words.has("-n")) {
+            request = request.onto(words.has("--target-is-zero") ? Onto.EXISTING_ZEROES : Onto.EXISTING_IMAGE);
+        } else if (words.has("--target-is-zero")) {
+            throw new UsageException("--target-is-zero requires use of -n flag");
+        }
+        // As qemu-img: unless a cache mode asks for it, the system writes in its own time.
+        if (words.value("-t").orElse("unsafe").equals("unsafe")) {
+            request = request.notDurable();
+        }
+        var sparse = words.value("-S").map(text -> Sizes.parse(text, "buffer size for sparse output"));
+        if (sparse.isPresent()) {
+            request = request.sparseFrom(sparse(sparse.get()));
+        }
+        return threads(words.value("-m")).map(request::withThreads).orElse(request);
+    }
+
+    private static int sparse(long bytes) {
+        if (bytes % 512 != 0 || bytes > SPARSE_BYTES_MAX) {
+            throw new UsageException(
+                    "Invalid buffer size for sparse output: a multiple of 512 up to " + SPARSE_BYTES_MAX + ", or 0");
+        }
+        return (int) bytes;
+    }
+
+    private static Optional<Integer> threads(Optional<String> text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        long count = Sizes.parse(text.get(), "number of threads");
+        if (count < 1 || count > THREADS_MAX) {
+            throw new UsageException("Invalid number of threads: 1 to " + THREADS_MAX);
+        }
+        return Optional.of((int) count);
+    }
+}

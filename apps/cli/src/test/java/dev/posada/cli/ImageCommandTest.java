@@ -1,0 +1,198 @@
+package dev.posada.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posada.qmp.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The verbs beside qemu-img's: same words in, same answers out. */
+final class ImageCommandTest {
+    @TempDir
+    Path folder;
+
+    /** What a command answered. */
+    private record Answer(int status, String out, String err) {}
+
+    @ParameterizedTest
+    @CsvSource({"raw,", "vdi,", "vdi,static=on", "vmdk,", "vmdk,subformat=streamOptimized", "vpc,", "vhdx,"})
+    void infoAndMapAnswerAsQemuImg(String format, String options) {
+        var image = folder.resolve("image");
+        if (options == null) {
+            qemuImg("create", "-f", format, image, "5M");
+        } else {
+            qemuImg("create", "-f", "raw", folder.resolve("raw"), "5M");
+            qemuImg("convert", "-O", format, "-o", options, folder.resolve("raw"), image);
+        }
+        assertThat(json(posada("info", "-f", format, "--output=json", image)))
+                .isEqualTo(json(qemuImg("info", "-f", format, "--output=json", image)));
+        assertThat(posada("info", "-f", format, image)).isEqualTo(qemuImg("info", "-f", format, image));
+        if (!format.equals("vhdx")) {
+            assertThat(posada("map", "-f", format, image)).isEqualTo(qemuImg("map", "-f", format, image));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"512", "1k", "1.5M", "0x400", "7T"})
+    void sizesAreUnderstoodAsQemuImgDoes(String size) throws IOException {
+        posada("create", "-f", "raw", folder.resolve("ours"), size);
+        qemuImg("create", "-f", "raw", folder.resolve("theirs"), size);
+        assertThat(Files.size(folder.resolve("ours"))).isEqualTo(Files.size(folder.resolve("theirs")));
+        assertThat(virtualSize(posada("info", folder.resolve("ours"))))
+                .isEqualTo(virtualSize(qemuImg("info", folder.resolve("theirs"))));
+    }
+
+    @Test
+    void statusesAreQemuImgs() throws IOException {
+        var zeroes = Files.write(folder.resolve("zeroes"), new byte[1 << 20]);
+        var ones = Files.write(folder.resolve("ones"), new byte[1 << 20]);
+        var shorter = Files.write(folder.resolve("shorter"), new byte[1 << 19]);
+        byte[] content = new byte[1 << 20];
+        content[70_000] = 1;
+        Files.write(ones, content);
+        for (var words : List.of(
+                new Object[] {"compare", zeroes, zeroes},
+                new Object[] {"compare", zeroes, ones},
+                new Object[] {"compare", zeroes, shorter},
+                new Object[] {"compare", "-s", zeroes, shorter},
+                new Object[] {"compare", zeroes, folder.resolve("none")},
+                new Object[] {"compare", zeroes},
+                new Object[] {"info", folder.resolve("none")},
+                new Object[] {"info"},
+                new Object[] {"info", "-f", "nonsense", zeroes},
+                new Object[] {"create", folder.resolve("new")},
+                new Object[] {"create", "-f", "raw", folder.resolve("new"), "-1"},
+                new Object[] {"create", "-f", "raw", folder.resolve("new"), "9E"},
+                new Object[] {"create", "-f", "raw", "-o", "nonsense=1", folder.resolve("new"), "1M"},
+                new Object[] {"resize", "-f", "raw", zeroes, "512k"},
+                new Object[] {"resize", "-f", "raw", shorter, "1M"},
+                new Object[] {"convert", "-O", "raw", folder.resolve("none"), folder.resolve("new")},
+                new Object[] {"nonsense"})) {
+            var ours = ours(words);
+            var theirs = theirs(words);
+            assertThat(ours.status())
+                    .as("%s: %s / %s", List.of(words), ours, theirs)
+                    .isEqualTo(theirs.status());
+            if (words[0].equals("compare") && ours.status() < 2) {
+                assertThat(ours.out()).isEqualTo(theirs.out());
+            }
+            assertThat(ours.err().lines().count()).isLessThanOrEqualTo(1);
+        }
+        assertThat(folder.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void aCopyTellsItsProgress() throws IOException {
+        var raw = Files.write(folder.resolve("raw"), new byte[1 << 20]);
+        var text = posada("convert", "-p", "-f", "raw", "-O", "vdi", raw, folder.resolve("copy.vdi"));
+        assertThat(text).startsWith("    (0.00/100%)\r").endsWith("    (100.00/100%)\r\n");
+        assertThat(qemuImg("compare", raw, folder.resolve("copy.vdi"))).contains("identical");
+    }
+
+    @Test
+    void ddCopiesAPart() throws IOException {
+        byte[] content = new byte[100 * 512];
+        content[5 * 512] = 7;
+        var raw = Files.write(folder.resolve("raw"), content);
+        posada(
+                "dd",
+                "-f",
+                "raw",
+                "-O",
+                "raw",
+                "bs=512",
+                "skip=5",
+                "count=10",
+                "if=" + raw,
+                "of=" + folder.resolve("part"));
+        qemuImg(
+                "dd",
+                "-f",
+                "raw",
+                "-O",
+                "raw",
+                "bs=512",
+                "skip=5",
+                "count=10",
+                "if=" + raw,
+                "of=" + folder.resolve("theirs"));
+        assertThat(Files.readAllBytes(folder.resolve("part"))).startsWith(7).hasSize(10 * 512);
+    }
+
+    private static List<String> virtualSize(String text) {
+        return text.lines().filter(line -> line.startsWith("virtual size")).toList();
+    }
+
+    private static Json json(String text) {
+        return Json.parse(text);
+    }
+
+    private static String posada(Object... words) {
+        var answer = ours(words);
+        assertThat(answer.status()).as("%s", answer).isZero();
+        return answer.out();
+    }
+
+    private static Answer ours(Object... words) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var line = new ArrayList<String>();
+        for (var word : words) {
+            line.add(word.toString());
+        }
+        var console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new Cancellation());
+        int status = new ImageCommand(console).run(line.toArray(String[]::new));
+        return new Answer(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static String qemuImg(Object... words) {
+        var answer = theirs(words);
+        assertThat(answer.status()).as("%s", answer).isZero();
+        return answer.out();
+    }
+
+    private static Answer theirs(Object... words) {
+        var line = new ArrayList<>(List.of("qemu-img"));
+        for (var word : words) {
+            line.add(word.toString());
+        }
+        try {
+            var out = Files.createTempFile("qemu-img", ".out");
+            var err = Files.createTempFile("qemu-img", ".err");
+            try {
+                var process = new ProcessBuilder(line)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start();
+                if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new AssertionError(line + " does not end");
+                }
+                return new Answer(process.exitValue(), Files.readString(out), Files.readString(err));
+            } finally {
+                Files.delete(out);
+                Files.delete(err);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}
