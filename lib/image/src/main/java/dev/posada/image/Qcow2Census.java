@@ -11,8 +11,8 @@ import java.util.BitSet;
  * long sparse file costs nothing.
  */
 final class Qcow2Census {
-    /** Clusters in a window, never less than a refcount block counts: 64 MiB of counts, for 1 TiB of usual clusters. */
-    static final int WINDOW_BITS = 24;
+    /** Most clusters in a window, as many as the largest refcount block counts: 64 MiB, for 1 TiB of usual clusters. */
+    private static final int MAX_WINDOW_BITS = 24;
 
     private static final long MAX_WINDOWS = 1 << 24;
 
@@ -22,6 +22,7 @@ final class Qcow2Census {
     private final Qcow2Image image;
     private final Qcow2Findings findings;
     private final long fileBytes;
+    private final int windowBits;
     private final Qcow2TableSet tables;
     private final int[] references;
     private final int[] active;
@@ -35,7 +36,10 @@ final class Qcow2Census {
         this.image = image;
         this.findings = findings;
         this.fileBytes = image.store().length();
-        if (fileBytes >>> image.clusterBits() >>> WINDOW_BITS > MAX_WINDOWS) {
+        long fileClusters = image.clusters(fileBytes) + 1;
+        int neededBits = Long.SIZE - Long.numberOfLeadingZeros(fileClusters);
+        this.windowBits = Math.max(image.refcounts().blockBits(), Math.min(neededBits, MAX_WINDOW_BITS));
+        if (fileClusters >>> windowBits > MAX_WINDOWS) {
             throw new ImageException(
                     ImageException.Kind.UNSUPPORTED,
                     image.path() + " is too long to be checked: " + fileBytes + " bytes");
@@ -124,11 +128,11 @@ final class Qcow2Census {
         reporting = false;
         var refcounts = image.refcounts();
         for (int i = blocks.nextSetBit(0); i >= 0; i = blocks.nextSetBit(i + 1)) {
-            windows.set((int) ((long) i << refcounts.blockBits() >>> WINDOW_BITS));
+            windows.set((int) ((long) i << refcounts.blockBits() >>> windowBits));
         }
-        counts = new int[1 << WINDOW_BITS];
+        counts = new int[1 << windowBits];
         for (int window = windows.nextSetBit(0); window >= 0; window = windows.nextSetBit(window + 1)) {
-            base = (long) window << WINDOW_BITS;
+            base = (long) window << windowBits;
             Arrays.fill(counts, 0);
             goThrough();
             action.window(base, counts);
@@ -301,7 +305,7 @@ final class Qcow2Census {
         long first = offset >>> image.clusterBits();
         long last = (offset + bytes - 1) >>> image.clusterBits();
         if (base < 0) {
-            windows.set((int) (first >>> WINDOW_BITS), (int) (last >>> WINDOW_BITS) + 1);
+            windows.set((int) (first >>> windowBits), (int) (last >>> windowBits) + 1);
             return;
         }
         for (long cluster = Math.max(first, base); cluster <= last && cluster < base + counts.length; cluster++) {

@@ -67,13 +67,20 @@ final class Qcow2Repair {
 
     private void compare(Qcow2Census census, Qcow2Findings findings, Repair repair, long first, int[] counts) {
         int perBlock = 1 << image.refcounts().blockBits();
+        long fileClusters = image.clusters(image.store().length());
         for (int from = 0; from < counts.length; from += perBlock) {
             boolean counted = census.isCounted(first + from);
             int to = (int) Math.min((long) from + perBlock, counts.length);
             for (int i = from; i < to; i++) {
                 long cluster = first + i;
                 long found = counted ? image.refcounts().count(cluster) : 0;
-                if (found != 0 || counts[i] != 0) {
+                if (cluster >= fileClusters && counts[i] == 0) {
+                    // Behind the end of the file, as a crash leaves it: QEMU does not look there, and nor do our
+                    // figures.
+                    if (found != 0 && repair != Repair.NONE) {
+                        image.refcounts().set(cluster, 0);
+                    }
+                } else if (found != 0 || counts[i] != 0) {
                     findings.usedTo(cluster + 1);
                     compare(findings, repair, cluster, found, counts[i], counted);
                 }
