@@ -110,6 +110,26 @@ final class Attributes extends AbstractMap<String, String> implements SequencedM
         };
     }
 
+    @Override
+    public Set<String> keySet() {
+        return new AbstractSet<>() {
+            @Override
+            public int size() {
+                return pairs.length / 2;
+            }
+
+            @Override
+            public boolean contains(@Nullable Object name) {
+                return indexOf(name) >= 0;
+            }
+
+            @Override
+            public Iterator<String> iterator() {
+                return new Names(pairs);
+            }
+        };
+    }
+
     /** The same in the opposite order; rarely wanted, so simply made. */
     @Override
     public SequencedMap<String, String> reversed() {
@@ -142,6 +162,30 @@ final class Attributes extends AbstractMap<String, String> implements SequencedM
             var entry = Map.entry(pairs[at], pairs[at + 1]);
             at += 2;
             return entry;
+        }
+    }
+
+    private static final class Names implements Iterator<String> {
+        private final String[] pairs;
+        private int at;
+
+        Names(String[] pairs) {
+            this.pairs = pairs;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return at < pairs.length;
+        }
+
+        @Override
+        public String next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            var name = pairs[at];
+            at += 2;
+            return name;
         }
     }
 }

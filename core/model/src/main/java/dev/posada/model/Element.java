@@ -78,8 +78,8 @@ public record Element(String name, SequencedMap<String, String> attributes, List
     /** The child elements in order. */
     public List<Element> children() {
         var children = new ArrayList<Element>(content.size());
-        for (var item : content) {
-            if (item instanceof Element child) {
+        for (int i = 0; i < content.size(); i++) {
+            if (content.get(i) instanceof Element child) {
                 children.add(child);
             }
         }
@@ -89,8 +89,8 @@ public record Element(String name, SequencedMap<String, String> attributes, List
     /** The child elements with this name, in order. */
     public List<Element> children(String child) {
         var children = new ArrayList<Element>();
-        for (var item : content) {
-            if (item instanceof Element element && element.name.equals(child)) {
+        for (int i = 0; i < content.size(); i++) {
+            if (content.get(i) instanceof Element element && element.name.equals(child)) {
                 children.add(element);
             }
         }
@@ -99,8 +99,9 @@ public record Element(String name, SequencedMap<String, String> attributes, List
 
     /** The first child element with this name, or nothing. */
     public Optional<Element> child(String child) {
-        for (var item : content) {
-            if (item instanceof Element element && element.name.equals(child)) {
+        // By index, here and elsewhere: this is done some hundred times for a definition, and an iterator is an object.
+        for (int i = 0; i < content.size(); i++) {
+            if (content.get(i) instanceof Element element && element.name.equals(child)) {
                 return Optional.of(element);
             }
         }
@@ -165,26 +166,35 @@ public record Element(String name, SequencedMap<String, String> attributes, List
 
     /** This element without the children that match; itself when none does. */
     public Element withoutChildren(Predicate<Element> matching) {
-        var kept = new ArrayList<Content>(content.size());
-        for (var item : content) {
-            if (!(item instanceof Element child && matching.test(child))) {
-                kept.add(item);
+        int first = 0;
+        while (first < content.size() && !(content.get(first) instanceof Element child && matching.test(child))) {
+            first++;
+        }
+        if (first == content.size()) {
+            return this;
+        }
+        var kept = new ArrayList<>(content.subList(0, first));
+        for (int i = first + 1; i < content.size(); i++) {
+            if (!(content.get(i) instanceof Element child && matching.test(child))) {
+                kept.add(content.get(i));
             }
         }
-        return kept.size() == content.size() ? this : withContent(kept);
+        return withContent(kept);
     }
 
     /** This element with each child element replaced by what the function makes of it; itself when that is the same. */
     @SuppressWarnings("ReferenceEquality") // Whether a new element is needed; comparing all inside would cost more.
     public Element mapChildren(UnaryOperator<Element> change) {
-        var mapped = new ArrayList<Content>(content.size());
-        boolean same = true;
-        for (var item : content) {
+        List<Content> mapped = content;
+        for (int i = 0; i < content.size(); i++) {
+            var item = content.get(i);
             var after = item instanceof Element child ? change.apply(child) : item;
-            same &= item == after;
-            mapped.add(after);
+            if (item != after) {
+                mapped = mapped == content ? new ArrayList<>(content) : mapped;
+                mapped.set(i, after);
+            }
         }
-        return same ? this : withContent(mapped);
+        return mapped == content ? this : withContent(mapped);
     }
 
     /** This element with attributes replaced. */

@@ -58,7 +58,7 @@ final class Canonical {
         }
         var changed = given;
         boolean copied = false;
-        for (var attribute : given.sequencedEntrySet()) {
+        for (var attribute : given.entrySet()) {
             var known = rule.attributes().get(attribute.getKey());
             if (known == null) {
                 continue;
@@ -77,7 +77,7 @@ final class Canonical {
 
     private static boolean isOrdered(SequencedMap<String, String> attributes, Rule rule) {
         int last = -1;
-        for (var name : attributes.sequencedKeySet()) {
+        for (var name : attributes.keySet()) {
             int place = rule.attributePlace(name);
             if (place < last) {
                 return false;
@@ -140,33 +140,46 @@ final class Canonical {
         if (content.isEmpty()) {
             return content;
         }
-        var changed = new ArrayList<Content>(content.size());
-        boolean same = true;
+        List<Content> changed = content;
         int last = -1;
         boolean ordered = true;
-        for (var item : content) {
+        for (int i = 0; i < content.size(); i++) {
+            var item = content.get(i);
             if (item instanceof Element child) {
                 var after = child(child, element, rule);
-                same &= child == after;
-                changed.add(after);
+                if (changed != content) {
+                    changed.add(after);
+                } else if (child != after) {
+                    changed = upTo(content, i);
+                    changed.add(after);
+                }
                 int place = rule.place(child.name());
                 ordered &= place >= last;
                 last = place;
             } else if (item instanceof Text(String text) && rule.text().isEmpty() && Characters.isBlank(text)) {
-                same = false;
+                changed = changed == content ? upTo(content, i) : changed;
             } else {
-                changed.add(item);
+                if (changed != content) {
+                    changed.add(item);
+                }
                 ordered &= last < 0;
             }
         }
-        if (same && ordered) {
-            return content;
-        }
         if (!ordered) {
+            changed = changed == content ? new ArrayList<>(content) : changed;
             changed.sort(
                     Comparator.comparingInt(item -> item instanceof Element child ? rule.place(child.name()) : -1));
         }
         return changed;
+    }
+
+    /** A copy of what stands before an item, with room for all. */
+    private static List<Content> upTo(List<Content> content, int item) {
+        var copy = new ArrayList<Content>(content.size());
+        for (int i = 0; i < item; i++) {
+            copy.add(content.get(i));
+        }
+        return copy;
     }
 
     private Element child(Element child, Element parent, Rule rule) {
