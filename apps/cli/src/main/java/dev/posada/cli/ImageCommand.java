@@ -19,13 +19,19 @@ final class ImageCommand {
 
     ImageCommand(Console console) {
         this.console = console;
+        verbs.put("amend", AmendVerb::new);
+        verbs.put("check", CheckVerb::new);
+        verbs.put("commit", CommitVerb::new);
         verbs.put("compare", CompareVerb::new);
         verbs.put("convert", ConvertVerb::new);
         verbs.put("create", CreateVerb::new);
         verbs.put("dd", DdVerb::new);
         verbs.put("info", InfoVerb::new);
         verbs.put("map", MapVerb::new);
+        verbs.put("measure", MeasureVerb::new);
+        verbs.put("rebase", RebaseVerb::new);
         verbs.put("resize", ResizeVerb::new);
+        verbs.put("snapshot", SnapshotVerb::new);
     }
 
     int run(String... words) {

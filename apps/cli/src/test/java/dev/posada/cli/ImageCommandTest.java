@@ -94,6 +94,45 @@ final class ImageCommandTest {
     }
 
     @Test
+    void qcow2VerbsAnswerAsQemuImg() throws IOException {
+        var base = folder.resolve("base");
+        var image = folder.resolve("image");
+        posada("create", "-q", "-f", "qcow2", base, "5M");
+        assertThat(posada("create", "-f", "qcow2", "-b", "base", "-F", "qcow2", image))
+                .contains("size=5242880");
+        posada("convert", "-n", "-O", "qcow2", Files.write(folder.resolve("raw"), new byte[100_352]), image);
+        posada("snapshot", "-c", "first", base);
+        for (var file : List.of(base, image)) {
+            for (var verb : List.of("info", "check", "map")) {
+                assertThat(json(posada(verb, "--output=json", file)))
+                        .as(verb)
+                        .isEqualTo(json(qemuImg(verb, "--output=json", file)));
+            }
+            assertThat(posada("check", file)).isEqualTo(qemuImg("check", file));
+            assertThat(posada("map", file)).isEqualTo(qemuImg("map", file));
+            assertThat(posada("info", "--backing-chain", file)).isEqualTo(qemuImg("info", "--backing-chain", file));
+            assertThat(json(posada("info", "--backing-chain", "--output=json", file)))
+                    .isEqualTo(json(qemuImg("info", "--backing-chain", "--output=json", file)));
+            for (var target : List.of("qcow2", "raw")) {
+                assertThat(json(posada("measure", "-O", target, "--output=json", file)))
+                        .isEqualTo(json(qemuImg("measure", "-O", target, "--output=json", file)));
+            }
+        }
+        for (var options : List.of("cluster_size=4k", "refcount_bits=1", "extended_l2=on", "preallocation=full")) {
+            assertThat(posada("measure", "-O", "qcow2", "-o", options, "--size", "3G"))
+                    .as(options)
+                    .isEqualTo(qemuImg("measure", "-O", "qcow2", "-o", options, "--size", "3G"));
+        }
+        assertThat(posada("snapshot", "-l", base)).isEqualTo(qemuImg("snapshot", "-l", base));
+        posada("rebase", "-u", "-b", "", image);
+        posada("amend", "-o", "compat=0.10", image);
+        assertThat(qemuImg("info", image)).contains("compat: 0.10").doesNotContain("backing");
+        posada("snapshot", "-d", "first", base);
+        assertThat(ours("snapshot", "-d", "first", base).status()).isEqualTo(1);
+        assertThat(ours("check", folder.resolve("raw")).status()).isEqualTo(63);
+    }
+
+    @Test
     void aCopyTellsItsProgress() throws IOException {
         var raw = Files.write(folder.resolve("raw"), new byte[1 << 20]);
         var text = posada("convert", "-p", "-f", "raw", "-O", "vdi", raw, folder.resolve("copy.vdi"));

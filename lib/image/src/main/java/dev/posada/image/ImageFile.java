@@ -102,6 +102,15 @@ final class ImageFile implements ByteStore {
         return blockDevice;
     }
 
+    /** Whether two names lead to one file. */
+    static boolean isSame(Path one, Path other) {
+        try {
+            return FileStatus.of(one).isSameFile(FileStatus.of(other));
+        } catch (PosixException e) {
+            throw failure("find", one.equals(other) ? one : other, e);
+        }
+    }
+
     /** What the kernel knows of it; tells whether two are one file. */
     FileStatus status() {
         return FileStatus.of(descriptor);

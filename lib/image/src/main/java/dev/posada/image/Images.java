@@ -161,6 +161,32 @@ public final class Images {
         }
     }
 
+    /** Whether images of a format have a structure that {@link #check} can look at. */
+    public static boolean isCheckable(Format format) {
+        return format == Format.QCOW2 || format == Format.VDI;
+    }
+
+    /**
+     * Checks the structure of an image.
+     *
+     * @param options its format, whose content decides if it is empty, and whether locks count
+     * @param repair what may be mended
+     * @throws ImageException UNSUPPORTED when the format has nothing to check; CORRUPT when not even the header can be understood
+     */
+    public static CheckResult check(Path path, OpenOptions options, CheckResult.Repair repair) {
+        var format = options.format().orElseGet(() -> probe(path));
+        return switch (format) {
+            case QCOW2 -> Qcow2Images.check(path, options.withFormat(format), repair);
+            case VDI -> {
+                try (var file = openFile(path, repair == CheckResult.Repair.NONE, options.lock(), false)) {
+                    yield VdiCheck.check(file, options.bounds(), repair);
+                }
+            }
+            case RAW, VMDK, VPC, VHDX, LUKS, QCOW, QED, PARALLELS, DMG, BOCHS, CLOOP ->
+                throw new ImageException(Kind.UNSUPPORTED, "This image format does not support checks");
+        };
+    }
+
     /**
      * Makes an image. It gets its name when it is complete: a failure leaves nothing, and what was there before stays.
      *

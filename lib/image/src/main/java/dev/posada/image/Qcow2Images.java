@@ -110,6 +110,35 @@ public final class Qcow2Images {
         });
     }
 
+    /**
+     * Drops all that an image has of its own, so that the one below shows everywhere; without one, zeroes. Snapshots keep what they
+     * have. Bitmaps do not change: to be used when what is below has the same content.
+     *
+     * @throws ImageException UNSUPPORTED when the content lies in an external data file
+     */
+    public static void empty(Path path, OpenOptions options) {
+        change(path, options, image -> {
+            if (image.header().hasDataFile()) {
+                throw new ImageException(
+                        Kind.UNSUPPORTED, path + " keeps its content in an external data file, which stays as it is");
+            }
+            try (var content = new Qcow2Content(image, image.store(), Optional.empty())) {
+                var zeroing = new Qcow2Zeroing(image, content);
+                long size = image.header().layout().size();
+                long end = size + image.clusterBytes() - 1 & -(long) image.clusterBytes();
+                for (long at = 0; at < end; ) {
+                    image.relieve();
+                    var found = content.find(at, end - at);
+                    if (found.kind() != Qcow2Content.Kind.ABSENT) {
+                        zeroing.drop(at, found.length());
+                    }
+                    at += found.length();
+                }
+            }
+            return image;
+        });
+    }
+
     private static <T> T change(Path path, OpenOptions options, Function<Qcow2Image, T> action) {
         try (var file = open(path, options, false)) {
             var image = Qcow2Image.open(file, true, options.bounds().cacheBytes());

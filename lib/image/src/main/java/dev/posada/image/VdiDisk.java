@@ -19,7 +19,7 @@ final class VdiDisk implements Disk {
     static final int NO_PLACE = 0xffffffff;
 
     /** This entry and the one above it are no places. */
-    private static final int DISCARDED = 0xfffffffe;
+    static final int DISCARDED = 0xfffffffe;
 
     private final ImageFile file;
     private final boolean readOnly;

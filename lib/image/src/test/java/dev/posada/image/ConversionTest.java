@@ -24,7 +24,17 @@ final class ConversionTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"raw,raw", "raw,vdi", "vdi,raw", "vdi,vdi"})
+    @CsvSource({
+        "raw,raw",
+        "raw,vdi",
+        "vdi,raw",
+        "vdi,vdi",
+        "raw,qcow2",
+        "qcow2,raw",
+        "qcow2,qcow2",
+        "qcow2,vdi",
+        "vdi,qcow2"
+    })
     void whatIsCopiedIsTheSameForQemu(String from, String to) throws IOException {
         var raw = someDisk(20 * MEBI + 7 * 512);
         var source = folder.resolve("source");
@@ -35,6 +45,56 @@ final class ConversionTest {
         assertThat(Images.describe(target, Optional.of(format(to))).actualBytes())
                 .as("holes are kept")
                 .isLessThan(6 * MEBI);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"zlib,65536,1.1", "zstd,65536,1.1", "zlib,4096,0.10", "zstd,2097152,1.1", "zlib,512,1.1"})
+    void whatIsCompressedQemuReads(String compression, int cluster, String compat) throws IOException {
+        int size = 9 * MEBI + 7 * 512;
+        var raw = someDisk(size);
+        try (var disk = Images.open(raw, OpenOptions.WRITING.withFormat(Format.RAW))) {
+            // Repeats at all distances: beyond what QEMU's own compressor would refer to.
+            byte[] text = new byte[3 * MEBI];
+            for (int i = 0; i < text.length; i++) {
+                text[i] = (byte) ((i % 20011) * 31 / 8);
+            }
+            disk.write(MEBI, ByteBuffer.wrap(text));
+        }
+        var target = folder.resolve("target");
+        var image = CreateRequest.of(Format.QCOW2, size)
+                .withOption("cluster_size", Integer.toString(cluster))
+                .withOption("compat", compat);
+        if (compression.equals("zstd")) {
+            image = image.withOption("compression_type", "zstd");
+        }
+        convert(raw, "raw", target, ConvertRequest.to(image).compressed());
+        assertThat(QemuImg.run("check", target)).contains("No errors");
+        QemuImg.run("compare", "-f", "raw", "-F", "qcow2", raw, target);
+        assertThat(Files.size(target)).isLessThan(6 * MEBI + 4L * cluster);
+        var back = folder.resolve("back");
+        convert(target, "qcow2", back, ConvertRequest.to(CreateRequest.of(Format.RAW, size)));
+        assertThat(Files.mismatch(raw, back)).isEqualTo(-1);
+    }
+
+    @Test
+    void anOverlayGetsOnlyWhatTheTopImageHas() throws IOException {
+        var base = someDisk(8 * MEBI);
+        var top = folder.resolve("top");
+        Images.create(top, CreateRequest.of(Format.QCOW2, 8 * MEBI).backedBy("raw", Format.RAW));
+        try (var disk = Images.open(top, OpenOptions.WRITING)) {
+            disk.write(3 * MEBI, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            disk.writeZeroes(5 * MEBI, MEBI, true);
+        }
+        var target = folder.resolve("target");
+        convert(
+                top,
+                "qcow2",
+                target,
+                ConvertRequest.to(CreateRequest.of(Format.QCOW2, 8 * MEBI).backedBy(base.toString(), Format.RAW)));
+        assertThat(QemuImg.run("compare", top, target)).contains("identical");
+        try (var disk = Images.open(target, OpenOptions.READING.withoutBacking())) {
+            assertThat(disk.extent(0, 8 * MEBI)).isEqualTo(Extent.absent(3 * MEBI));
+        }
     }
 
     @Test
