@@ -7,6 +7,7 @@ import dev.posada.driver.HypervisorDriver;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
 import dev.posada.driver.StartRequest;
+import dev.posada.driver.StorageDriver;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.Element;
@@ -107,6 +108,11 @@ final class Simulator implements HypervisorDriver {
     @Override
     public Optional<HostDriver> ownHost() {
         return Optional.of(host);
+    }
+
+    @Override
+    public Optional<StorageDriver> ownStorage() {
+        return Optional.of(new SimulatedStorage());
     }
 
     @Override

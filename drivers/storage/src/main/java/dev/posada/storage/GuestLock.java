@@ -28,8 +28,21 @@ final class GuestLock implements AutoCloseable {
      * @throws dev.posada.model.PosadaException {@code RESOURCE_BUSY} when somebody uses the file
      */
     static GuestLock take(Path path) {
+        return lock(path, OpenOptions.WRITING);
+    }
+
+    /**
+     * Keeps guests from changing a file that is being copied.
+     *
+     * @throws dev.posada.model.PosadaException {@code RESOURCE_BUSY} when somebody changes it
+     */
+    static GuestLock share(Path path) {
+        return lock(path, OpenOptions.READING);
+    }
+
+    private static GuestLock lock(Path path, OpenOptions options) {
         try {
-            return new GuestLock(Optional.of(Images.open(path, OpenOptions.WRITING.withFormat(Format.RAW))));
+            return new GuestLock(Optional.of(Images.open(path, options.withFormat(Format.RAW))));
         } catch (ImageException e) {
             if (e.kind() == ImageException.Kind.IN_USE) {
                 throw StorageErrors.of(

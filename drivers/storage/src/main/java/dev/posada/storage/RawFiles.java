@@ -1,6 +1,5 @@
 package dev.posada.storage;
 
-import dev.posada.model.Element;
 import dev.posada.model.PosadaException;
 import dev.posada.model.VolumeDefinition;
 import dev.posada.posix.Descriptor;
@@ -20,12 +19,6 @@ final class RawFiles {
     private static final int ZEROES_BYTES = 1 << 20;
 
     private RawFiles() {}
-
-    /** A definition that takes no room at once. */
-    static VolumeDefinition sparse(VolumeDefinition definition) {
-        return new VolumeDefinition(
-                definition.root().withChild(Element.text("allocation", "0").with("unit", "bytes")));
-    }
 
     /**
      * Makes a file of the capacity that is asked for, which has the room that is asked for; all of it where nothing is
@@ -93,7 +86,8 @@ final class RawFiles {
 
     /** Makes a copy of a raw file; its holes stay holes unless room is asked for. */
     static void copy(Path path, String shown, Path from, VolumeDefinition definition) {
-        try (var source = VolumeFile.open(from, false)) {
+        try (var _ = GuestLock.share(from);
+                var source = VolumeFile.open(from, false)) {
             long length = source.length();
             long capacity = Math.max(definition.capacityBytes().orElse(length), length);
             create(path, shown, capacity, definition.allocationBytes().orElse(0) >= capacity ? capacity : 0);

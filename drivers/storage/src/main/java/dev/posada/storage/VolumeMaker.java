@@ -2,11 +2,14 @@ package dev.posada.storage;
 
 import dev.posada.driver.LivePool.CreateOption;
 import dev.posada.driver.VolumeEntry;
+import dev.posada.image.ConvertRequest;
 import dev.posada.image.CreateRequest;
 import dev.posada.image.Format;
 import dev.posada.image.ImageException;
 import dev.posada.image.Images;
+import dev.posada.image.OpenOptions;
 import dev.posada.image.Preallocation;
+import dev.posada.image.Progress;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.VolumeDefinition;
 import dev.posada.posix.Errno;
@@ -71,7 +74,7 @@ final class VolumeMaker {
         var format = formatOf(definition);
         if (RAW.contains(format) && options.contains(CreateOption.METADATA)) {
             throw StorageErrors.of(
-                    ErrorCode.INVALID_ARG, "metadata preallocation is not supported for " + format + " volumes");
+                    ErrorCode.CONFIG_UNSUPPORTED, "metadata preallocation is not supported for " + format + " volumes");
         }
         try (var part = NewVolume.at(Path.of(volume.path()))) {
             if (format.equals(DIR)) {
@@ -113,7 +116,7 @@ final class VolumeMaker {
 
     private CreateRequest request(VolumeDefinition definition, Set<CreateOption> options) {
         var label = formatOf(definition);
-        var format = Format.named(label).orElseThrow(() -> cannotMake(label));
+        var format = RAW.contains(label) ? Format.RAW : Format.named(label).orElseThrow(() -> cannotMake(label));
         var backing = definition.backingPath();
         var backingFormat = backing.map(_ -> definition.backingFormat().orElse("raw"))
                 .map(word -> Format.named(word).orElseThrow(() -> unknownFormat(word)));
@@ -208,18 +211,10 @@ final class VolumeMaker {
         if (overlay && !definition.backingPath().equals(sourceDefinition.backingPath())) {
             throw StorageErrors.of(ErrorCode.INTERNAL_ERROR, "a different backing store cannot be specified.");
         }
-        if (RAW.contains(formatOf(definition))) {
-            RawFiles.create(part, definition.name(), RawFiles.sparse(definition));
-        } else {
-            makeImage(part, definition, options);
-        }
-        try {
-            ImageCopy.copy(
-                    Path.of(source.path()),
-                    Format.named(formatOf(sourceDefinition)),
-                    part,
-                    Format.named(formatOf(definition)),
-                    !overlay);
+        var request = ConvertRequest.to(request(definition, options));
+        var reading = OpenOptions.READING.withFormat(Format.named(formatOf(sourceDefinition)));
+        try (var disk = Images.open(Path.of(source.path()), reading)) {
+            Images.convert(disk, part, request, Progress.NONE);
         } catch (ImageException e) {
             throw StorageErrors.failed(named(e, part, definition));
         }
