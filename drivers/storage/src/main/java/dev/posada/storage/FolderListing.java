@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class FolderListing {
     private static final int MAX_VOLUMES = 1_000_000;
 
     private final Path folder;
+    private final Leftovers leftovers = new Leftovers(InstantSource.system());
 
     FolderListing(Path folder) {
         this.folder = folder;
@@ -37,6 +39,7 @@ final class FolderListing {
                             ErrorCode.OPERATION_FAILED,
                             "directory '" + folder + "' holds more than " + MAX_VOLUMES + " files");
                 }
+                leftovers.remove(file);
                 entry(file).ifPresent(volumes::add);
             }
             return volumes;

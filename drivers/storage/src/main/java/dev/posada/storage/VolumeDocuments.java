@@ -77,8 +77,11 @@ final class VolumeDocuments {
 
     private VolumeDefinition file(VolumeEntry volume, Path path, FileStatus status) {
         var described = image(path);
-        long capacity = described.map(ImageDescription::virtualBytes).orElse(status.sizeBytes());
         var format = described.map(ImageDescription::format).orElseGet(() -> formatOf(path));
+        // Of a raw file every byte counts, whatever sectors a guest will see.
+        long capacity = format == Format.RAW
+                ? status.sizeBytes()
+                : described.map(ImageDescription::virtualBytes).orElse(status.sizeBytes());
         var target = target(path, NAMED.contains(format) ? format.label() : "raw", status);
         if (described.isPresent()) {
             target = withDetails(target, described.get());
