@@ -66,6 +66,18 @@ public interface StorageDriver extends AutoCloseable {
     /** The pool as an earlier daemon left it, if it is still started. */
     Optional<LivePool> find(PoolDefinition definition);
 
+    /**
+     * The images below one, the nearest first; nothing when it is no image that has any. Only headers are read.
+     *
+     * @param image its path
+     * @param format the format it has; content does not decide
+     * @throws dev.posada.model.PosadaException when an image below cannot be used: it is missing, has no declared format,
+     *     or the chain has no end
+     */
+    default List<ImageLink> chain(String image, String format) {
+        return List.of();
+    }
+
     /** Pools that are there and started from the beginning. */
     default List<PoolDefinition> residents() {
         return List.of();

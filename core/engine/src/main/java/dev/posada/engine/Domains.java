@@ -104,9 +104,8 @@ public final class Domains {
                     ? DomainXml.format(config.definition(), parts(flags))
                     : config.text(Flags.has(flags, Flags.XML_SECURE));
         }
-        var live = view.live()
-                .orElseThrow(() -> hypervisor.invalid("domain is not running"))
-                .definition();
+        var running = view.live().orElseThrow(() -> hypervisor.invalid("domain is not running"));
+        var live = running.instance().shown(running.definition());
         var parts = parts(flags);
         if (stored) {
             parts.add(DomainXml.Part.INACTIVE);

@@ -148,7 +148,8 @@ public final class Engine implements AutoCloseable {
 
     private Connection openPrivate(DriverProvider provider, DriverUri uri, Caller caller) {
         var driver = provider.open(context(provider.scheme(), uri.toString()));
-        var hypervisor = new Hypervisor(uri.toString(), driver, host, new NoStorage<>(), settings.jobWait());
+        var hypervisor =
+                new Hypervisor(uri.toString(), driver, host, new NoStorage<>(), settings.jobWait(), Optional.empty());
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             new Recovery(hypervisor).reside(driver.residents());
@@ -199,7 +200,7 @@ public final class Engine implements AutoCloseable {
         var scheme = provider.scheme();
         var uri = scheme + ":///" + settings.paths().getFirst();
         var driver = provider.open(context(scheme, uri));
-        var hypervisor = new Hypervisor(uri, driver, host, diskStorage(scheme, driver), settings.jobWait());
+        var hypervisor = new Hypervisor(uri, driver, host, diskStorage(scheme, driver), settings.jobWait(), pools);
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             var recovery = new Recovery(hypervisor);

@@ -25,6 +25,7 @@ final class Hypervisor implements AutoCloseable {
     private final HostDriver host;
     private final Storage<StoredDefinition, LiveDocument> storage;
     private final Duration jobWait;
+    private final Optional<PoolHost> pools;
     private final EventBus<DomainEvent> bus = new EventBus<>();
     private final Registry registry;
 
@@ -38,12 +39,14 @@ final class Hypervisor implements AutoCloseable {
             HypervisorDriver driver,
             HostDriver machine,
             Storage<StoredDefinition, LiveDocument> storage,
-            Duration jobWait) {
+            Duration jobWait,
+            Optional<PoolHost> pools) {
         this.uri = uri;
         this.driver = driver;
         this.host = driver.ownHost().orElse(machine);
         this.storage = storage;
         this.jobWait = jobWait;
+        this.pools = pools;
         this.registry = new Registry(bus, driver.origin());
     }
 
@@ -138,6 +141,14 @@ final class Hypervisor implements AutoCloseable {
                                     ", ", driver.domainTypes().stream().sorted().toList()));
         }
         return driver.complete(definition);
+    }
+
+    /** A complete definition as the driver is to start it: with paths where it has names of volumes. */
+    DiskSources.Resolved resolve(DomainDefinition definition) {
+        var resolved = new DiskSources(pools).resolve(definition);
+        return resolved.definition().equals(definition)
+                ? resolved
+                : new DiskSources.Resolved(driver.complete(resolved.definition()), resolved.shown());
     }
 
     /** Changes the stored definition of a domain whose job the caller holds; on disk before anybody sees it. */

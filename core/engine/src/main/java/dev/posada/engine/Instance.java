@@ -36,6 +36,7 @@ final class Instance implements LiveListener {
     private final int id;
     private final Optional<Connection> owner;
     private final boolean autodestroy;
+    private final ShownDisks disks;
     private final ReentrantLock recording = new ReentrantLock();
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile Optional<Element> journal = Optional.empty();
@@ -44,16 +45,28 @@ final class Instance implements LiveListener {
     private volatile boolean redefined;
     private volatile boolean over;
 
-    Instance(Hypervisor hypervisor, Domain domain, int id, boolean autodestroy, Optional<Connection> owner) {
+    Instance(
+            Hypervisor hypervisor,
+            Domain domain,
+            int id,
+            boolean autodestroy,
+            Optional<Connection> owner,
+            ShownDisks disks) {
         this.hypervisor = hypervisor;
         this.domain = domain;
         this.id = id;
         this.autodestroy = autodestroy;
         this.owner = owner;
+        this.disks = disks;
     }
 
     int id() {
         return id;
+    }
+
+    /** The live definition as clients see it. */
+    DomainDefinition shown(DomainDefinition live) {
+        return disks.in(live);
     }
 
     /** Whether this instance ends when the connection is closed. */
@@ -227,7 +240,7 @@ final class Instance implements LiveListener {
             }
             var view = domain.view();
             var definition = view.live().orElseThrow().definition();
-            var document = new LiveDocument(definition, id, view.status(), ending, autodestroy, journal);
+            var document = new LiveDocument(definition, id, view.status(), ending, autodestroy, journal, disks);
             hypervisor.storage().saveLive(view.name(), document.toElement());
         } finally {
             recording.unlock();

@@ -101,17 +101,19 @@ final class Launcher {
     /** Brings an instance up for a domain whose job the caller holds; nothing is left of it when this throws. */
     void launch(Domain domain, DomainDefinition definition, int flags, Optional<Connection> owner) {
         mustBeKnown(definition);
+        var resolved = hypervisor.resolve(definition);
         boolean autodestroy = Flags.has(flags, Flags.START_AUTODESTROY);
-        var instance = new Instance(hypervisor, domain, hypervisor.registry().nextId(), autodestroy, owner);
+        var instance =
+                new Instance(hypervisor, domain, hypervisor.registry().nextId(), autodestroy, owner, resolved.shown());
         var request = new StartRequest(
-                definition,
+                resolved.definition(),
                 instance.id(),
                 Flags.has(flags, Flags.START_PAUSED),
                 Flags.has(flags, Flags.START_RESET_NVRAM),
                 instance::writeJournal);
         try (var undo = new Undo()) {
             undo.add(instance::failed);
-            instance.intend(definition);
+            instance.intend(resolved.definition());
             instance.started(hypervisor.driver().start(request, instance));
             undo.done();
         }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * <pre>{@code
  * <instance id='3' status='RUNNING_BOOTED' intent='run' autodestroy='no'>
  *   <journal>what the driver wrote down</journal>
+ *   <disks>volumes and images below, as clients are shown them</disks>
  *   <domain>the live definition</domain>
  * </instance>
  * }</pre>
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param ending whether the daemon had set out to end it
  * @param autodestroy whether it was to end with the connection that started it
  * @param journal the driver's record, once it has written one
+ * @param disks what clients are shown of its disks
  */
 record LiveDocument(
         DomainDefinition definition,
@@ -34,11 +36,13 @@ record LiveDocument(
         DomainStatus status,
         boolean ending,
         boolean autodestroy,
-        Optional<Element> journal) {
+        Optional<Element> journal,
+        ShownDisks disks) {
 
     Element toElement() {
         var content = new ArrayList<Content>();
         journal.ifPresent(entry -> content.add(Element.of("journal").plus(entry)));
+        disks.toElement().ifPresent(content::add);
         content.add(definition.root());
         return Element.of(
                         "instance",
@@ -69,7 +73,8 @@ record LiveDocument(
                     element.has("intent", "destroy"),
                     element.has("autodestroy", "yes"),
                     element.child("journal")
-                            .flatMap(journal -> journal.children().stream().findFirst()));
+                            .flatMap(journal -> journal.children().stream().findFirst()),
+                    ShownDisks.of(element));
         } catch (RuntimeException e) {
             // Every way in which a part can be missing or wrong ends here: the record is none.
             throw new PosadaException(ErrorCode.XML_ERROR, ErrorOrigin.XML, "not the record of an instance", e);

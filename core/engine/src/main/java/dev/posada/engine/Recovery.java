@@ -70,7 +70,8 @@ final class Recovery {
         var definition = document.definition();
         attempt("cannot recover domain '" + definition.name() + "'", () -> {
             var domain = hypervisor.registry().claim(definition.uuid(), definition.name());
-            var instance = new Instance(hypervisor, domain, document.id(), document.autodestroy(), Optional.empty());
+            var instance = new Instance(
+                    hypervisor, domain, document.id(), document.autodestroy(), Optional.empty(), document.disks());
             instance.expect(definition);
             try (var undo = new Undo()) {
                 // A driver that throws has made sure that nothing of the instance is left.

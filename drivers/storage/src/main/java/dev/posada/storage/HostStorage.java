@@ -1,12 +1,16 @@
 package dev.posada.storage;
 
+import dev.posada.driver.ImageLink;
 import dev.posada.driver.LivePool;
 import dev.posada.driver.StorageDriver;
+import dev.posada.image.Format;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PoolDefinition;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -85,6 +89,13 @@ final class HostStorage implements StorageDriver {
     @Override
     public Optional<LivePool> find(PoolDefinition definition) {
         return kind(definition).find(definition);
+    }
+
+    @Override
+    public List<ImageLink> chain(String image, String format) {
+        return Format.named(format)
+                .map(known -> BackingChain.below(Path.of(image), known))
+                .orElse(List.of());
     }
 
     @Override
