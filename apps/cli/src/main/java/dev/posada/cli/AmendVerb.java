@@ -13,7 +13,7 @@ final class AmendVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("amend").values("-f", "-t").lists("-o").flags("-p", "-q", "--force");
+        return new Options().values("-f", "-t").values("-o").flags("-p", "-q", "--force");
     }
 
     @Override

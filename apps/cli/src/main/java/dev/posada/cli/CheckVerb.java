@@ -25,7 +25,7 @@ final class CheckVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("check").values("-f", "--output", "-r", "-T").flags("-q", "-U/--force-share");
+        return new Options().values("-f", "--output", "-r", "-T").flags("-q", "-U/--force-share");
     }
 
     @Override

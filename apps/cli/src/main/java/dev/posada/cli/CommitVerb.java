@@ -12,7 +12,7 @@ final class CommitVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("commit").values("-f", "-b", "-t", "-r").flags("-d", "-p", "-q");
+        return new Options().values("-f", "-b", "-t", "-r").flags("-d", "-p", "-q");
     }
 
     @Override

@@ -14,7 +14,7 @@ final class CompareVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("compare").values("-f", "-F", "-T").flags("-s", "-p", "-q", "-U/--force-share");
+        return new Options().values("-f", "-F", "-T").flags("-s", "-p", "-q", "-U/--force-share");
     }
 
     @Override

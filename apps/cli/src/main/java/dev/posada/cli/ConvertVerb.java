@@ -20,9 +20,9 @@ final class ConvertVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("convert")
+        return new Options()
                 .values("-f", "-O", "-B", "-F", "-S", "-m", "-t", "-T", "-r")
-                .lists("-o")
+                .values("-o")
                 .flags("-c", "-p", "-q", "-n", "-U/--force-share", "-W", "-C", "--target-is-zero");
     }
 

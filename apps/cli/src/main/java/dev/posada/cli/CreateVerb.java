@@ -16,7 +16,7 @@ final class CreateVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("create").values("-f", "-b", "-F").lists("-o").flags("-q", "-u");
+        return new Options().values("-f", "-b", "-F").values("-o").flags("-q", "-u");
     }
 
     @Override

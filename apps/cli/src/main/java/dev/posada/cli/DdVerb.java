@@ -21,7 +21,7 @@ final class DdVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("dd").values("-f", "-O").flags("-U/--force-share");
+        return new Options().values("-f", "-O").flags("-U/--force-share");
     }
 
     @Override

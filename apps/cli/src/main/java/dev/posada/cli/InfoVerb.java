@@ -21,7 +21,7 @@ final class InfoVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("info").values("-f", "--output").flags("--backing-chain", "-U/--force-share");
+        return new Options().values("-f", "--output").flags("--backing-chain", "-U/--force-share");
     }
 
     @Override

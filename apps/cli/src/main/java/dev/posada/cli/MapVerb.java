@@ -16,8 +16,8 @@ final class MapVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("map")
-                .values("-f", "--output", "-s/--start-offset", "-l/--max-length")
+        return new Options()
+                .values("-f", "--output", "--start-offset/-s", "--max-length/-l")
                 .flags("-U/--force-share");
     }
 

@@ -15,9 +15,9 @@ final class MeasureVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("measure")
+        return new Options()
                 .values("-f", "-O", "--output", "--size/-s")
-                .lists("-o")
+                .values("-o")
                 .flags("-U/--force-share");
     }
 

@@ -17,7 +17,7 @@ final class RebaseVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("rebase").values("-f", "-b", "-F", "-t", "-T").flags("-p", "-q", "-u", "-U/--force-share");
+        return new Options().values("-f", "-b", "-F", "-t", "-T").flags("-p", "-q", "-u", "-U/--force-share");
     }
 
     @Override

@@ -12,7 +12,7 @@ final class ResizeVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("resize").values("-f", "--preallocation").flags("-q", "--shrink");
+        return new Options().values("-f", "--preallocation").flags("-q", "--shrink");
     }
 
     @Override

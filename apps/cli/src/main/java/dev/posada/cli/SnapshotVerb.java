@@ -21,7 +21,7 @@ final class SnapshotVerb implements Verb {
 
     @Override
     public Options options() {
-        return new Options("snapshot").values("-f", "-a", "-c", "-d").flags("-l", "-q", "-U/--force-share");
+        return new Options().values("-f", "-a", "-c", "-d").flags("-l", "-q", "-U/--force-share");
     }
 
     @Override

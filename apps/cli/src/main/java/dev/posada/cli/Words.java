@@ -3,46 +3,48 @@ package dev.posada.cli;
 import dev.posada.image.Format;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.ParseResult;
 
 /** A command line that was taken apart. */
 final class Words {
-    private final ParseResult parsed;
+    private final Map<String, List<String>> values;
+    private final List<String> rest;
 
-    Words(ParseResult parsed) {
-        this.parsed = parsed;
+    /**
+     * @param values the values of each option that was given, by its first name; of one without value an empty text
+     * @param rest what is no option
+     */
+    Words(Map<String, List<String>> values, List<String> rest) {
+        this.values = values;
+        this.rest = List.copyOf(rest);
     }
 
     /** Whether an option was given. */
     boolean has(String option) {
-        return parsed.hasMatchedOption(option);
+        return values.containsKey(option);
     }
 
-    /** The value of an option, if it was given. */
+    /** The value of an option, if it was given; the last one counts. */
     Optional<String> value(String option) {
-        return Optional.ofNullable(parsed.matchedOptionValue(option, (String) null));
+        var all = values(option);
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
     }
 
     /** All values of an option, in order. */
     List<String> values(String option) {
-        return Arrays.asList(parsed.matchedOptionValue(option, new String[0]));
+        return values.getOrDefault(option, List.of());
     }
 
     /** What is no option. */
     List<String> rest() {
-        return parsed.matchedPositionals().isEmpty()
-                ? List.of()
-                : Arrays.asList(
-                        (String[]) parsed.matchedPositionals().getFirst().getValue());
+        return rest;
     }
 
     /** The words that are no options, when there are exactly so many. */
     List<String> rest(int count, String what) {
-        var rest = rest();
         if (rest.size() != count) {
             throw new UsageException(
                     count == 1 ? "Expecting one image file name" : "Expecting " + count + " words: " + what);
