@@ -183,6 +183,39 @@ public final class Abilities {
         void pinEmulator(BitSet hostCpus);
     }
 
+    /** Keeps an eye on its disks. */
+    public interface WatchesDisks {
+        /** The disks that fail. */
+        List<DiskError> diskErrors();
+
+        /**
+         * Has it told, once, when a disk's image is written to beyond a mark.
+         *
+         * @param disk its target, or {@code target[index]} for an image in its chain
+         * @param bytes the mark, from the start of the image; 0 takes it away
+         */
+        void blockThreshold(String disk, long bytes);
+    }
+
+    /** A disk that fails: its target and why ({@code virDomainDiskErrorCode}). */
+    public record DiskError(String disk, int error) {
+        public static final int UNSPECIFIED = 1;
+        public static final int NO_SPACE = 2;
+    }
+
+    /** Measures how fast its guest changes memory. */
+    public interface MeasuresDirtyRate {
+        /** Starts a measurement of so many seconds; the figure is among the statistics when it is done. */
+        void measureDirtyRate(int seconds, DirtyRateMode mode);
+    }
+
+    /** How changed memory is found. */
+    public enum DirtyRateMode {
+        PAGE_SAMPLING,
+        DIRTY_BITMAP,
+        DIRTY_RING
+    }
+
     /** Lets what it takes of the host be limited while it runs. */
     public interface TunesResources {
         /** The limits in force, each named and typed as libvirt's typed parameters. */

@@ -1,5 +1,7 @@
 package dev.posada.engine;
 
+import dev.posada.driver.Abilities.DirtyRateMode;
+import dev.posada.driver.Abilities.DiskError;
 import dev.posada.driver.Abilities.DiskFigures;
 import dev.posada.driver.Abilities.DiskSizes;
 import dev.posada.driver.Abilities.HasConsoles;
@@ -7,9 +9,11 @@ import dev.posada.driver.Abilities.HasMonitor;
 import dev.posada.driver.Abilities.HasScreens;
 import dev.posada.driver.Abilities.HasStatistics;
 import dev.posada.driver.Abilities.InterfaceFigures;
+import dev.posada.driver.Abilities.MeasuresDirtyRate;
 import dev.posada.driver.Abilities.Screenshot;
 import dev.posada.driver.Abilities.TakesKeys;
 import dev.posada.driver.Abilities.TakesNmi;
+import dev.posada.driver.Abilities.WatchesDisks;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.ErrorCode;
 import java.nio.channels.ByteChannel;
@@ -21,6 +25,13 @@ import java.util.function.Function;
 public final class Devices {
     /** Most keys pressed together ({@code VIR_DOMAIN_SEND_KEY_MAX_KEYS}). */
     static final int MAX_KEYS = 16;
+
+    /** The longest measurement of a dirty rate. */
+    private static final int DIRTY_RATE_SECONDS_MAX = 60;
+
+    // virDomainDirtyRateCalcFlags
+    private static final int DIRTY_RATE_BITMAP = 1;
+    private static final int DIRTY_RATE_RING = 2;
 
     private final Hypervisor hypervisor;
     private final Access access;
@@ -126,6 +137,68 @@ public final class Devices {
                 .orElseThrow(() -> hypervisor.error(
                         ErrorCode.OPERATION_FAILED,
                         "cannot tell the size of disk '" + disk + "': no readable image at '" + found.source() + "'"));
+    }
+
+    /** The disks of a running domain that fail. */
+    public List<DiskError> diskErrors(UUID domain, int flags) {
+        var api = "virDomainGetDiskErrors";
+        access.query(api);
+        hypervisor.checkFlags(flags, 0, api);
+        return use(domain, Kind.QUERY, api, WatchesDisks.class, WatchesDisks::diskErrors);
+    }
+
+    /** How many disks a domain has. */
+    public int diskCount(UUID domain) {
+        access.query("virDomainGetDiskErrors");
+        hypervisor.mustRun(hypervisor.domain(domain));
+        return hypervisor.domain(domain).view().facts().disks().size();
+    }
+
+    /** Returns when a running domain has a disk of this target or source; {@code INVALID_ARG} otherwise. */
+    public void mustHaveDisk(UUID uuid, String disk) {
+        access.query("virDomainGetBlockJobInfo");
+        var domain = hypervisor.domain(uuid);
+        hypervisor.mustRun(domain);
+        if (domain.view().facts().disks().stream()
+                .noneMatch(one -> one.target().equals(disk) || one.source().equals(disk))) {
+            throw hypervisor.badArgument("disk '" + disk + "' not found in domain");
+        }
+    }
+
+    /** Has it told when a disk's image is written to beyond a mark, in bytes; 0 takes the mark away. */
+    public void blockThreshold(UUID domain, String disk, long bytes, int flags) {
+        var api = "virDomainSetBlockThreshold";
+        access.change(api);
+        hypervisor.checkFlags(flags, 0, api);
+        use(domain, Kind.MODIFY, api, WatchesDisks.class, live -> {
+            live.blockThreshold(disk, bytes);
+            return true;
+        });
+    }
+
+    /** Measures how fast a guest changes memory, for 1 to 60 seconds; flags are {@code virDomainDirtyRateCalcFlags}. */
+    public void measureDirtyRate(UUID domain, int seconds, int flags) {
+        var api = "virDomainStartDirtyRateCalc";
+        access.change(api);
+        hypervisor.checkFlags(flags, DIRTY_RATE_BITMAP | DIRTY_RATE_RING, api);
+        if (seconds < 1 || seconds > DIRTY_RATE_SECONDS_MAX) {
+            throw hypervisor.error(
+                    ErrorCode.CONFIG_UNSUPPORTED,
+                    "seconds=" + seconds + " is invalid, please choose value within [1, " + DIRTY_RATE_SECONDS_MAX
+                            + "].");
+        }
+        if (Integer.bitCount(flags) > 1) {
+            throw hypervisor.badArgument("a dirty rate is measured in one mode at a time");
+        }
+        var mode = switch (flags) {
+            case DIRTY_RATE_BITMAP -> DirtyRateMode.DIRTY_BITMAP;
+            case DIRTY_RATE_RING -> DirtyRateMode.DIRTY_RING;
+            default -> DirtyRateMode.PAGE_SAMPLING;
+        };
+        use(domain, Kind.MODIFY, api, MeasuresDirtyRate.class, live -> {
+            live.measureDirtyRate(seconds, mode);
+            return true;
+        });
     }
 
     /** Asks or changes an instance that runs, in a job of its own. */

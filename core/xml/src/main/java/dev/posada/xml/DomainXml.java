@@ -118,6 +118,9 @@ public final class DomainXml {
         if (parts.contains(Part.INACTIVE) || parts.contains(Part.MIGRATABLE)) {
             root = Inactive.of(root);
         }
+        if (parts.contains(Part.MIGRATABLE)) {
+            root = Migratable.of(root);
+        }
         root = DomainGrammar.ordered(root);
         return parts.contains(Part.SECRETS) ? root : Secrets.without(root);
     }

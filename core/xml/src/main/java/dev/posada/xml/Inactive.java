@@ -2,6 +2,7 @@ package dev.posada.xml;
 
 import dev.posada.model.Element;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Takes out of a definition what only a running domain has: its number, names the daemon chose, ports and paths it found.
@@ -13,6 +14,10 @@ final class Inactive {
     static final String USER_ALIAS = "ua-";
 
     private static final Set<String> GENERATED = Set.of("vnet", "macvtap", "macvlan", "vif");
+
+    /** The path of a channel's socket that the daemon chose: in a folder of the instance's own. */
+    private static final Pattern CHOSEN_SOCKET = Pattern.compile(".*/channel/(target/)?domain-[0-9]+-[^/]+/[^/]+");
+
     private static final Set<String> CHARACTER = Set.of("serial", "parallel", "console", "channel", "redirdev");
 
     private Inactive() {}
@@ -102,6 +107,15 @@ final class Inactive {
     private static Element character(Element device) {
         var kept = device.without("tty")
                 .mapChildren(child -> child.name().equals("target") ? child.without("state") : child);
+        boolean ours = kept.name().equals("channel")
+                && kept.has("type", "unix")
+                && kept.child("source").stream()
+                        .anyMatch(source -> CHOSEN_SOCKET
+                                .matcher(source.attribute("path", ""))
+                                .matches());
+        if (ours) {
+            return kept.withoutChildren(child -> child.name().equals("source"));
+        }
         return kept.attribute("type", "pty").equals("pty")
                 ? kept.mapChildren(child -> child.name().equals("source") ? child.without("path") : child)
                         .withoutChildren(child -> child.name().equals("source")

@@ -51,7 +51,7 @@ final class DiskStatistics implements QmpHappenings.Disks {
         int index = 0;
         for (var disk : disks) {
             var answer = answers.getOrDefault(LiveEdits.alias(disk), Answer.NONE);
-            describe(parameters, index++, disk, answer, backing);
+            describe(parameters, index++, disk, answer);
             if (backing) {
                 index = describeChain(parameters, index, target(disk), answer);
             }
@@ -60,17 +60,15 @@ final class DiskStatistics implements QmpHappenings.Disks {
         return parameters;
     }
 
-    private void describe(List<TypedParameter> parameters, int index, Element disk, Answer answer, boolean backing) {
+    private void describe(List<TypedParameter> parameters, int index, Element disk, Answer answer) {
         var prefix = "block." + index + ".";
         parameters.add(TypedParameter.ofText(prefix + "name", target(disk)));
-        if (backing) {
-            disk.child("source")
-                    .flatMap(source -> source.attribute("index"))
-                    .ifPresent(number -> parameters.add(
-                            TypedParameter.ofUnsigned(prefix + "backingIndex", Integer.parseUnsignedInt(number))));
-        }
         var source = source(disk);
         source.ifPresent(path -> parameters.add(TypedParameter.ofText(prefix + "path", path.toString())));
+        disk.child("source")
+                .flatMap(element -> element.attribute("index"))
+                .ifPresent(number -> parameters.add(
+                        TypedParameter.ofUnsigned(prefix + "backingIndex", Integer.parseUnsignedInt(number))));
         answer.statistics()
                 .flatMap(entry -> entry.member("stats"))
                 .ifPresent(stats -> requests(parameters, prefix, stats));
@@ -83,7 +81,11 @@ final class DiskStatistics implements QmpHappenings.Disks {
         image(answer)
                 .ifPresent(image -> parameters.add(
                         TypedParameter.ofUnsigned(prefix + "capacity", QmpHappenings.number(image, "virtual-size"))));
-        physicalBytes(source.get())
+        // What the image takes on the host; a device takes all it has.
+        image(answer)
+                .map(image -> QmpHappenings.number(image, "actual-size"))
+                .filter(bytes -> bytes > 0)
+                .or(() -> physicalBytes(source.get()))
                 .ifPresent(bytes -> parameters.add(TypedParameter.ofUnsigned(prefix + "physical", bytes)));
     }
 
@@ -169,9 +171,10 @@ final class DiskStatistics implements QmpHappenings.Disks {
         var image = image(answer).orElseThrow(DiskStatistics::noAnswer);
         long physical = physicalBytes(source).orElse(0L);
         long used = QmpHappenings.number(image, "actual-size");
-        long allocation = Files.isRegularFile(source)
-                ? used
-                : answer.statistics().map(DiskStatistics::highestOffset).orElse(used);
+        long allocation = answer.statistics()
+                .map(DiskStatistics::highestOffset)
+                .filter(offset -> offset > 0)
+                .orElse(used);
         return new DiskSizes(QmpHappenings.number(image, "virtual-size"), allocation, physical);
     }
 
@@ -196,8 +199,8 @@ final class DiskStatistics implements QmpHappenings.Disks {
                         .filter(entry -> (!device.isEmpty()
                                         && QmpHappenings.text(entry, "device").equals(device))
                                 || entry.member("inserted").stream()
-                                        .anyMatch(inserted -> QmpHappenings.text(inserted, "node-name")
-                                                .equals(node)))
+                                        .anyMatch(inserted ->
+                                                DiskWatch.isOf(QmpHappenings.text(inserted, "node-name"), node)))
                         .map(DiskStatistics::alias)
                         .findFirst());
     }
@@ -218,7 +221,7 @@ final class DiskStatistics implements QmpHappenings.Disks {
     }
 
     /** The alias in an entry of {@code query-block} or {@code query-blockstats}. */
-    private static String alias(Json entry) {
+    static String alias(Json entry) {
         var qdev = QmpHappenings.text(entry, "qdev");
         var name = qdev.isEmpty() ? QmpHappenings.text(entry, "device") : QmpHappenings.deviceAlias(qdev);
         return name.startsWith("drive-") ? name.substring("drive-".length()) : name;
@@ -251,7 +254,7 @@ final class DiskStatistics implements QmpHappenings.Disks {
                                 + "' has no disk with this target or source"));
     }
 
-    private static String target(Element disk) {
+    static String target(Element disk) {
         return disk.child("target").map(target -> target.attribute("dev", "")).orElse("");
     }
 

@@ -49,9 +49,7 @@ final class Figures implements Abilities.HasStatistics {
                 case STATE, PERF, MEMORY -> {}
                 case CPU -> {
                     parameters.addAll(processors.cpuGroup());
-                    if (ask && onKvm) {
-                        parameters.addAll(kvm.haltPolling());
-                    }
+                    parameters.addAll(kvm.haltPolling(ask && onKvm));
                 }
                 case BALLOON -> parameters.addAll(memory.group(ask));
                 case VCPU ->
@@ -84,22 +82,23 @@ final class Figures implements Abilities.HasStatistics {
         if (answer.isEmpty()) {
             return;
         }
-        int highest = 0;
+        var found = new ArrayList<TypedParameter>();
+        int count = 0;
         for (var iothread : answer.get().elements()) {
             var number = Processors.iothreadNumber(QmpHappenings.text(iothread, "id"));
             if (number.isEmpty()) {
                 continue;
             }
-            highest = Math.max(highest, number.get());
+            count++;
             var prefix = "iothread." + number.get() + ".";
-            parameters.add(
-                    TypedParameter.ofUnsigned(prefix + "poll-max-ns", QmpHappenings.number(iothread, "poll-max-ns")));
-            parameters.add(
+            found.add(TypedParameter.ofUnsigned(prefix + "poll-max-ns", QmpHappenings.number(iothread, "poll-max-ns")));
+            found.add(
                     TypedParameter.ofUnsigned(prefix + "poll-grow", (int) QmpHappenings.number(iothread, "poll-grow")));
-            parameters.add(TypedParameter.ofUnsigned(
+            found.add(TypedParameter.ofUnsigned(
                     prefix + "poll-shrink", (int) QmpHappenings.number(iothread, "poll-shrink")));
         }
-        parameters.add(TypedParameter.ofUnsigned("iothread.count", highest));
+        parameters.add(TypedParameter.ofUnsigned("iothread.count", count));
+        parameters.addAll(found);
     }
 
     private void dirtyRate(List<TypedParameter> parameters) {

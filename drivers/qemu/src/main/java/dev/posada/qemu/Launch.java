@@ -159,7 +159,7 @@ final class Launch {
         var journal = withHelpers.withProcess(process.identity());
         request.journal().accept(journal.toElement());
 
-        var state = new LiveState(plan.live(), listener);
+        var state = new LiveState(machinery.labelled(plan.live()), listener);
         var monitor = new Monitor(plan.live().name(), machinery.settings().monitorTimeout());
         undo.add(monitor::close);
         var domain = new QemuDomain(machinery, state, monitor, process, journal, clearAway(journal));

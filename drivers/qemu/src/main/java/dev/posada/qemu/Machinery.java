@@ -1,6 +1,7 @@
 package dev.posada.qemu;
 
 import dev.posada.driver.DriverContext;
+import dev.posada.model.DomainDefinition;
 import dev.posada.posix.Poller;
 import dev.posada.process.Children;
 import dev.posada.process.Tools;
@@ -53,6 +54,11 @@ record Machinery(
     /** The folder of an instance's channels, beside its own so that their paths are known to stay. */
     Path channelDirectory(Path instanceDirectory) {
         return context.stateDirectory().resolve("channel").resolve(String.valueOf(instanceDirectory.getFileName()));
+    }
+
+    /** A live definition with what the system's daemon makes of every instance. */
+    DomainDefinition labelled(DomainDefinition live) {
+        return context.privileged() ? LiveLabels.of(live, runAs.label()) : live;
     }
 
     DomainLog log(String domain) {

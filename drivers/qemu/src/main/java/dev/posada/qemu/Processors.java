@@ -210,7 +210,9 @@ final class Processors {
                 .map(facts -> List.of(
                         TypedParameter.ofUnsigned("cpu.time", facts.cpuTime().toNanos()),
                         TypedParameter.ofUnsigned("cpu.user", facts.user().toNanos()),
-                        TypedParameter.ofUnsigned("cpu.system", facts.system().toNanos())))
+                        TypedParameter.ofUnsigned("cpu.system", facts.system().toNanos()),
+                        // Groups of cache monitors, of which this driver makes none.
+                        TypedParameter.ofUnsigned("cpu.cache.monitor.count", 0)))
                 .orElse(List.of());
     }
 
@@ -227,7 +229,9 @@ final class Processors {
                 parameters.add(TypedParameter.ofUnsigned(
                         prefix + "time", facts.cpuTime().toNanos()));
             });
-            waitNanos(thread).ifPresent(nanos -> parameters.add(TypedParameter.ofUnsigned(prefix + "wait", nanos)));
+            // A kernel that keeps no such account makes it 0, as for libvirt.
+            parameters.add(
+                    TypedParameter.ofUnsigned(prefix + "wait", waitNanos(thread).orElse(0L)));
             ProcessFacts.scheduling(pid, thread)
                     .ifPresent(scheduling -> parameters.add(TypedParameter.ofUnsigned(
                             prefix + "delay", scheduling.waiting().toNanos())));

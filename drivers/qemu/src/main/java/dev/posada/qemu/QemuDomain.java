@@ -7,7 +7,6 @@ import dev.posada.driver.Abilities.InterfaceFigures;
 import dev.posada.driver.Abilities.MemoryFigure;
 import dev.posada.driver.Abilities.Screenshot;
 import dev.posada.driver.Abilities.VcpuFigures;
-import dev.posada.driver.GuestAgent;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.TuningElements;
 import dev.posada.model.DomainDefinition;
@@ -59,6 +58,7 @@ final class QemuDomain
                 Abilities.ResizesMemory,
                 Abilities.ResizesVcpus,
                 Abilities.PinsProcessors,
+                Abilities.MeasuresDirtyRate,
                 Abilities.TunesResources,
                 Abilities.ChangesEndings,
                 Abilities.LimitsDisks,
@@ -100,7 +100,9 @@ final class QemuDomain
     private final LiveDevices devices;
     private final Screens screens;
     private final Agent agent;
-    private final AgentCalls agentCalls;
+    /** What this instance can do that needs nothing else of it. */
+    private final List<Object> parts;
+
     private final CoreDumps dumps;
     private final ResourceLimits limits;
     private final AtomicReference<@Nullable EndReason> endReason = new AtomicReference<>();
@@ -128,7 +130,7 @@ final class QemuDomain
         this.processors = new Processors(process.pid());
         this.limits = new ResourceLimits(journal.directory(), process.pid());
         this.agent = new Agent(state);
-        this.agentCalls = new AgentCalls(state, agent, monitor);
+        this.parts = List.of(new AgentCalls(state, agent, monitor), new DiskWatch(state, monitor));
         this.consoles = new Consoles(state::definition, machinery.poller());
         this.switches = new GuestSwitches(state, life, monitor, agent, machinery.keys());
         this.figures = new Figures(state, monitor, processors, disks);
@@ -177,7 +179,11 @@ final class QemuDomain
 
     @Override
     public <T> Optional<T> ability(Class<T> kind) {
-        return kind == GuestAgent.class ? Optional.of(kind.cast(agentCalls)) : LiveDomain.super.ability(kind);
+        return parts.stream()
+                .filter(kind::isInstance)
+                .findFirst()
+                .<T>map(kind::cast)
+                .or(() -> LiveDomain.super.ability(kind));
     }
 
     @Override
@@ -468,6 +474,29 @@ final class QemuDomain
     @Override
     public void tuneIoThread(int number, List<TypedParameter> parameters) {
         devices.tuneIoThread(number, parameters);
+    }
+
+    @Override
+    public void measureDirtyRate(int seconds, Abilities.DirtyRateMode mode) {
+        if (mode != Abilities.DirtyRateMode.PAGE_SAMPLING
+                && !definition().type().equals("kvm")) {
+            // QEMU 7.2 ends at once when it is asked for this without KVM, and takes its guest along.
+            throw new PosadaException(
+                    ErrorCode.OPERATION_UNSUPPORTED,
+                    ErrorOrigin.QEMU,
+                    "only page-sampling can be used for a guest that does not run on KVM");
+        }
+        monitor.execute(
+                "calc-dirty-rate",
+                Json.object()
+                        .with("calc-time", seconds)
+                        .with(
+                                "mode",
+                                switch (mode) {
+                                    case PAGE_SAMPLING -> "page-sampling";
+                                    case DIRTY_BITMAP -> "dirty-bitmap";
+                                    case DIRTY_RING -> "dirty-ring";
+                                }));
     }
 
     /** Makes the limits true that the definition asks for. */

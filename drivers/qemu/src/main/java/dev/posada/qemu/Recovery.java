@@ -130,9 +130,9 @@ final class Recovery {
             return recorded;
         }
         try {
-            return new Planning(machinery)
+            return machinery.labelled(new Planning(machinery)
                     .plan(recorded, record.id(), journal.directory(), journal.ports())
-                    .live();
+                    .live());
         } catch (PosadaException e) {
             LOG.log(
                     Level.WARNING,

@@ -8,6 +8,7 @@ import dev.posada.posix.Errno;
 import dev.posada.process.ProcessException;
 import dev.posada.process.Tools;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,6 +28,11 @@ import java.util.Optional;
 record RunAs(Optional<String> user, Optional<String> group) {
     private static final String TOOL = "/usr/bin/setpriv";
     private static final int ROOT = 0;
+
+    /** Lines of the table of accounts that are looked at; name, password and number come first in each. */
+    private static final int ACCOUNTS_MAX = 100_000;
+
+    private static final int ACCOUNT_FIELDS = 4;
 
     /** As the settings say; nobody else when the daemon could not become anybody, or would become itself. */
     static RunAs of(QemuSettings settings) {
@@ -48,6 +54,29 @@ record RunAs(Optional<String> user, Optional<String> group) {
     /** Whether emulators run as the daemon does. */
     boolean same() {
         return user.isEmpty() && group.isEmpty();
+    }
+
+    /** Owner and group as labels have them: numbers, each behind a plus. */
+    String label() {
+        return "+"
+                + user.map(name -> number(Path.of("/etc/passwd"), name))
+                        .orElse(Integer.toString(CurrentProcess.effectiveUid()))
+                + ":+"
+                + group.map(name -> number(Path.of("/etc/group"), name)).orElse(Integer.toString(CurrentProcess.gid()));
+    }
+
+    /** The number of an account; its name when the host's own table does not have it. */
+    private static String number(Path table, String name) {
+        try (var lines = Files.lines(table)) {
+            return lines.limit(ACCOUNTS_MAX)
+                    .map(line -> line.split(":", ACCOUNT_FIELDS))
+                    .filter(fields -> fields.length == ACCOUNT_FIELDS && fields[0].equals(name))
+                    .map(fields -> fields[2])
+                    .findFirst()
+                    .orElse(name);
+        } catch (IOException | UncheckedIOException unreadable) {
+            return name;
+        }
     }
 
     /** The command line that becomes another one as somebody else. */

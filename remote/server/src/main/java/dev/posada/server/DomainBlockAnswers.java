@@ -3,11 +3,14 @@ package dev.posada.server;
 import dev.posada.protocol.DomainBlockCalls;
 import dev.posada.protocol.RemoteDomainGetBlockIoTuneArgs;
 import dev.posada.protocol.RemoteDomainGetBlockIoTuneRet;
+import dev.posada.protocol.RemoteDomainGetBlockJobInfoArgs;
+import dev.posada.protocol.RemoteDomainGetBlockJobInfoRet;
 import dev.posada.protocol.RemoteDomainSetBlockIoTuneArgs;
+import dev.posada.protocol.RemoteDomainSetBlockThresholdArgs;
 import dev.posada.protocol.WireParameters;
 import java.util.List;
 
-/** Disks of a domain: how fast they may be. */
+/** Disks of a domain: how fast they may be, marks and jobs on them. */
 final class DomainBlockAnswers implements DomainBlockCalls<Call> {
     @Override
     public RemoteDomainGetBlockIoTuneRet domainGetBlockIoTune(Call call, RemoteDomainGetBlockIoTuneArgs args) {
@@ -23,6 +26,18 @@ final class DomainBlockAnswers implements DomainBlockCalls<Call> {
         return args.nparams() == 0
                 ? new RemoteDomainGetBlockIoTuneRet(List.of(), known.size())
                 : new RemoteDomainGetBlockIoTuneRet(known.subList(0, Math.clamp(args.nparams(), 0, known.size())), 0);
+    }
+
+    @Override
+    public void domainSetBlockThreshold(Call call, RemoteDomainSetBlockThresholdArgs args) {
+        call.connection().devices().blockThreshold(args.dom().uuid(), args.dev(), args.threshold(), args.flags());
+    }
+
+    /** No disk has a job: clients ask before they do something else. */
+    @Override
+    public RemoteDomainGetBlockJobInfoRet domainGetBlockJobInfo(Call call, RemoteDomainGetBlockJobInfoArgs args) {
+        call.connection().devices().mustHaveDisk(args.dom().uuid(), args.path());
+        return new RemoteDomainGetBlockJobInfoRet(0, 0, 0, 0, 0);
     }
 
     @Override

@@ -13,12 +13,15 @@ import dev.posada.protocol.RemoteDomainBlockStatsArgs;
 import dev.posada.protocol.RemoteDomainBlockStatsFlagsArgs;
 import dev.posada.protocol.RemoteDomainBlockStatsFlagsRet;
 import dev.posada.protocol.RemoteDomainBlockStatsRet;
+import dev.posada.protocol.RemoteDomainDiskError;
 import dev.posada.protocol.RemoteDomainGetBlockInfoArgs;
 import dev.posada.protocol.RemoteDomainGetBlockInfoRet;
 import dev.posada.protocol.RemoteDomainGetControlInfoArgs;
 import dev.posada.protocol.RemoteDomainGetControlInfoRet;
 import dev.posada.protocol.RemoteDomainGetCpuStatsArgs;
 import dev.posada.protocol.RemoteDomainGetCpuStatsRet;
+import dev.posada.protocol.RemoteDomainGetDiskErrorsArgs;
+import dev.posada.protocol.RemoteDomainGetDiskErrorsRet;
 import dev.posada.protocol.RemoteDomainGetJobInfoArgs;
 import dev.posada.protocol.RemoteDomainGetJobInfoRet;
 import dev.posada.protocol.RemoteDomainGetJobStatsArgs;
@@ -34,6 +37,7 @@ import dev.posada.protocol.RemoteDomainMemoryStatsArgs;
 import dev.posada.protocol.RemoteDomainMemoryStatsRet;
 import dev.posada.protocol.RemoteDomainSetMemoryStatsPeriodArgs;
 import dev.posada.protocol.RemoteDomainSetPerfEventsArgs;
+import dev.posada.protocol.RemoteDomainStartDirtyRateCalcArgs;
 import dev.posada.protocol.RemoteDomainStatsRecord;
 import dev.posada.protocol.RemoteLimits;
 import dev.posada.protocol.TypedParam;
@@ -184,6 +188,25 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
         // Nothing is ever wrong enough to warn of, but only of a domain that exists.
         call.connection().domains().byUuid(args.dom().uuid());
         return new RemoteDomainGetMessagesRet(List.of());
+    }
+
+    @Override
+    public RemoteDomainGetDiskErrorsRet domainGetDiskErrors(Call call, RemoteDomainGetDiskErrorsArgs args) {
+        var devices = call.connection().devices();
+        if (args.maxerrors() == 0) {
+            return new RemoteDomainGetDiskErrorsRet(
+                    List.of(), devices.diskCount(args.dom().uuid()));
+        }
+        var errors = devices.diskErrors(args.dom().uuid(), args.flags()).stream()
+                .limit(Integer.toUnsignedLong(args.maxerrors()))
+                .map(error -> new RemoteDomainDiskError(error.disk(), error.error()))
+                .toList();
+        return new RemoteDomainGetDiskErrorsRet(errors, errors.size());
+    }
+
+    @Override
+    public void domainStartDirtyRateCalc(Call call, RemoteDomainStartDirtyRateCalcArgs args) {
+        call.connection().devices().measureDirtyRate(args.dom().uuid(), args.seconds(), args.flags());
     }
 
     /** Groups of equal size one behind the other; the client cuts them apart by that size. */

@@ -17,6 +17,8 @@ import dev.posada.protocol.RemoteDomainGetInterfaceParametersArgs;
 import dev.posada.protocol.RemoteDomainGetInterfaceParametersRet;
 import dev.posada.protocol.RemoteDomainGetIothreadInfoArgs;
 import dev.posada.protocol.RemoteDomainGetIothreadInfoRet;
+import dev.posada.protocol.RemoteDomainGetLaunchSecurityInfoArgs;
+import dev.posada.protocol.RemoteDomainGetLaunchSecurityInfoRet;
 import dev.posada.protocol.RemoteDomainGetMaxMemoryArgs;
 import dev.posada.protocol.RemoteDomainGetMaxMemoryRet;
 import dev.posada.protocol.RemoteDomainGetMaxVcpusArgs;
@@ -271,6 +273,14 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
     @Override
     public void domainSetInterfaceParameters(Call call, RemoteDomainSetInterfaceParametersArgs args) {
         limits(call).limitBandwidth(args.dom().uuid(), args.device(), args.flags());
+    }
+
+    /** No domain has its launch secured: as libvirt, that is told by saying nothing. */
+    @Override
+    public RemoteDomainGetLaunchSecurityInfoRet domainGetLaunchSecurityInfo(
+            Call call, RemoteDomainGetLaunchSecurityInfoArgs args) {
+        call.connection().domains().byUuid(args.dom().uuid());
+        return new RemoteDomainGetLaunchSecurityInfoRet(List.of());
     }
 
     private static DeviceLimits limits(Call call) {

@@ -19,6 +19,7 @@ record Services(RemoteService<Call> remote, QemuService<Call> qemu, LxcService<C
                         .withDomainLifecycle(new DomainLifecycleAnswers())
                         .withDomainTuning(new DomainTuningAnswers())
                         .withDomainStats(new DomainStatsAnswers())
+                        .withDomainBlock(new DomainBlockAnswers())
                         .withDomainDevice(new DomainDeviceAnswers())
                         .withDomainBlock(new DomainBlockAnswers())
                         .withDomainAgent(new DomainAgentAnswers())
