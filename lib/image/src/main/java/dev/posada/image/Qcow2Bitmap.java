@@ -93,6 +93,7 @@ record Qcow2Bitmap(
             return bitmaps;
         }
         var directory = directory(extension.get(), image);
+        image.requireWithin(directory.offset, directory.bytes);
         var bytes = ByteBuffer.allocate((int) directory.bytes);
         image.store().read(directory.offset, bytes);
         int at = 0;

@@ -33,12 +33,18 @@ final class Qcow2Census {
     private boolean reporting = true;
 
     Qcow2Census(Qcow2Image image, Qcow2Findings findings) {
+        this(image, findings, image.refcounts().blockBits());
+    }
+
+    /** @param blockBits log2 of what a window has at least; those of the image's own blocks are granted anyway */
+    Qcow2Census(Qcow2Image image, Qcow2Findings findings, int blockBits) {
         this.image = image;
         this.findings = findings;
         this.fileBytes = image.store().length();
         long fileClusters = image.clusters(fileBytes) + 1;
         int neededBits = Long.SIZE - Long.numberOfLeadingZeros(fileClusters);
-        this.windowBits = Math.max(image.refcounts().blockBits(), Math.min(neededBits, MAX_WINDOW_BITS));
+        this.windowBits =
+                Math.max(Math.max(blockBits, image.refcounts().blockBits()), Math.min(neededBits, MAX_WINDOW_BITS));
         if (fileClusters >>> windowBits > MAX_WINDOWS) {
             throw new ImageException(
                     ImageException.Kind.UNSUPPORTED,

@@ -111,6 +111,7 @@ final class Qcow2Image {
 
     /** Reads big-endian words that are kept in memory; the count was checked before. */
     long[] readWords(long offset, int count) {
+        requireWithin(offset, (long) count * Long.BYTES);
         var words = new long[count];
         var buffer = ByteBuffer.allocate(Math.min(count, WORDS_AT_ONCE) * Long.BYTES);
         for (int from = 0; from < count; from += WORDS_AT_ONCE) {
@@ -119,6 +120,14 @@ final class Qcow2Image {
             buffer.flip().asLongBuffer().get(words, from, part);
         }
         return words;
+    }
+
+    /** Refuses to take memory for what the file is too short to have. */
+    void requireWithin(long offset, long bytes) {
+        if (bytes > 0 && (offset < 0 || (!store.blockDevice() && offset > store.length() - bytes))) {
+            throw corrupt("it is truncated: a table of " + bytes + " bytes should be at "
+                    + Long.toUnsignedString(offset) + ", but it ends at " + store.length());
+        }
     }
 
     /** Writes words, and zeroes up to the end of the cluster. */

@@ -48,7 +48,7 @@ final class Qcow2Rebuild {
         }
         long length = image.store().length();
         try {
-            new Qcow2Census(image, new Qcow2Findings()).each(this::writeWindow);
+            new Qcow2Census(image, new Qcow2Findings(), blockBits).each(this::writeWindow);
             finish();
         } catch (RuntimeException | Error e) {
             image.store().truncate(length);

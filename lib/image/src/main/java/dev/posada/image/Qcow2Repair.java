@@ -31,6 +31,8 @@ final class Qcow2Repair {
             mendMarks();
             image.flush();
         }
+        // Tables of a damaged image may lie over each other: only what the file says now counts.
+        image.reload();
         var second = inspect(Repair.NONE);
         clearMarks(repair, second.corruptions());
         return second.result(image)

@@ -58,9 +58,8 @@ final class DiskModel {
         for (long at = 0; at < bytes.length; ) {
             var extent = disk.extent(at, bytes.length - at);
             if (extent.state() == Extent.State.ZERO) {
-                for (long i = at; i < at + extent.length(); i++) {
-                    assertThat(bytes[(int) i]).isZero();
-                }
+                assertThat(Zeroes.only(ByteBuffer.wrap(bytes), (int) at, (int) extent.length()))
+                        .isTrue();
             }
             at += extent.length();
         }

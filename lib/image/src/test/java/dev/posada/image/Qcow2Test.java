@@ -178,7 +178,7 @@ class Qcow2Test {
     }
 
     static long size(String options) {
-        long size = options.contains("2M") ? 9 << 20 : options.contains("cluster_size=512") ? 400 << 10 : 2 << 20;
+        long size = options.contains("2M") ? 5 << 20 : options.contains("cluster_size=512") ? 400 << 10 : 2 << 20;
         return size + 3 * 512;
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
  */
 final class RecordedStore implements ByteStore {
     private static final int PAGE_BYTES = 4096;
+    private static final long MAX_BYTES = 64 << 20;
 
     private final List<Change> changes = new ArrayList<>();
     private byte[] bytes;
@@ -33,7 +34,7 @@ final class RecordedStore implements ByteStore {
 
     /** The file as it was before all changes but the first so many. */
     static RecordedStore at(ByteBuffer before, RecordedStore recorded, int moment) {
-        var store = new RecordedStore(before);
+        var store = new RecordedStore(before.duplicate());
         for (var change : recorded.changes.subList(0, moment)) {
             store.replay(change);
         }
@@ -79,12 +80,16 @@ final class RecordedStore implements ByteStore {
     @Override
     public int readAvailable(long offset, ByteBuffer target) {
         int count = Math.clamp(length - offset, 0, target.remaining());
+        if (offset < 0) {
+            throw new ImageException(ImageException.Kind.CORRUPT, "recorded has nothing at " + offset);
+        }
         target.put(bytes, (int) Math.min(offset, length), count);
         return count;
     }
 
     @Override
     public void write(long offset, ByteBuffer source) {
+        requireRoom(offset);
         while (source.hasRemaining()) {
             int part = (int) Math.min(source.remaining(), PAGE_BYTES - offset % PAGE_BYTES);
             var data = new byte[part];
@@ -93,6 +98,13 @@ final class RecordedStore implements ByteStore {
             System.arraycopy(data, 0, bytes, (int) offset, part);
             changes.add(new Change((int) offset, part, ByteBuffer.wrap(data)));
             offset += part;
+        }
+    }
+
+    /** As a file system does that has no room for long files. */
+    private static void requireRoom(long end) {
+        if (end < 0 || end > MAX_BYTES) {
+            throw new ImageException(ImageException.Kind.NO_SPACE, "no file of " + end + " bytes");
         }
     }
 
@@ -105,6 +117,7 @@ final class RecordedStore implements ByteStore {
 
     @Override
     public void writeZeroes(long offset, long count, boolean mayDeallocate) {
+        requireRoom(offset + count);
         write(offset, ByteBuffer.allocate((int) count));
     }
 
@@ -117,12 +130,14 @@ final class RecordedStore implements ByteStore {
 
     @Override
     public void allocate(long offset, long count) {
+        requireRoom(offset + count);
         reserve((int) (offset + count));
         changes.add(new Change(0, length, ByteBuffer.allocate(0)));
     }
 
     @Override
     public void truncate(long end) {
+        requireRoom(end);
         reserve((int) end);
         Arrays.fill(bytes, (int) end, bytes.length, (byte) 0);
         length = (int) end;

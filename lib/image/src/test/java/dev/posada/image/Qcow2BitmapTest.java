@@ -1,0 +1,153 @@
+package dev.posada.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Persistent bitmaps, made by QEMU and kept true by us. */
+class Qcow2BitmapTest {
+    private static final int SIZE = 3 << 20;
+    private static final int GRANULARITY = 1024;
+
+    @TempDir
+    Path folder;
+
+    private Path image;
+
+    @BeforeEach
+    void makeImage() {
+        image = folder.resolve("image.qcow2");
+        Images.create(image, CreateRequest.of(Format.QCOW2, SIZE).withOption("cluster_size", "512"));
+        QemuImg.run("bitmap", "--add", "-g", GRANULARITY, image, "recording");
+        QemuImg.run("bitmap", "--add", "--disable", "-g", "64k", image, "resting");
+    }
+
+    @Test
+    void whatIsWrittenIsRecorded() throws IOException {
+        long seed = new Random().nextLong();
+        System.err.println("Qcow2BitmapTest seed " + seed);
+        var random = new Random(seed);
+        var expected = new BitSet();
+        for (int session = 0; session < 4; session++) {
+            try (var disk = Images.open(image, OpenOptions.WRITING)) {
+                for (int i = 0; i < 5; i++) {
+                    int position = random.nextInt(SIZE);
+                    int length = 1 + random.nextInt(Math.min(SIZE - position, 30_000));
+                    switch (random.nextInt(3)) {
+                        case 0 -> disk.writeZeroes(position, length, true);
+                        case 1 -> disk.discard(position, length);
+                        default -> disk.write(position, ByteBuffer.allocate(length));
+                    }
+                    expected.set(position / GRANULARITY, (position + length - 1) / GRANULARITY + 1);
+                }
+            }
+            Qcow2Test.assertClean(image);
+            assertThat(bits("recording")).isEqualTo(expected);
+            assertThat(bits("resting").isEmpty()).isTrue();
+            assertThat(flags()).contains("recording[auto]", "resting[]");
+        }
+        assertThat(QemuImg.run("info", "--output=json", image)).doesNotContain("in-use");
+    }
+
+    @Test
+    void whoIsKilledLeavesTheBitmapMarkedAsInUse() throws IOException {
+        var copy = folder.resolve("killed.qcow2");
+        try (var disk = Images.open(image, OpenOptions.WRITING)) {
+            disk.write(0, ByteBuffer.allocate(1));
+            disk.flush();
+            Files.copy(image, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+        Qcow2Test.assertClean(copy);
+        assertThat(QemuImg.run("info", "--output=json", copy)).contains("in-use");
+        image = copy;
+        try (var disk = Images.open(image, OpenOptions.WRITING)) {
+            disk.write(0, ByteBuffer.allocate(1));
+        }
+        assertThat(flags()).contains("recording[in-use, auto]");
+        Qcow2Test.assertClean(image);
+    }
+
+    @Test
+    void aDiskOfAnotherSizeHasBitmapsOfThatSize() throws IOException {
+        try (var disk = Images.open(image, OpenOptions.WRITING)) {
+            disk.write(SIZE - 5000, ByteBuffer.allocate(5000));
+            disk.resize(2 * SIZE);
+            disk.write(2 * SIZE - 1, ByteBuffer.allocate(1));
+        }
+        Qcow2Test.assertClean(image);
+        var expected = new BitSet();
+        expected.set((SIZE - 5000) / GRANULARITY, SIZE / GRANULARITY);
+        expected.set(2 * SIZE / GRANULARITY - 1);
+        assertThat(bits("recording")).isEqualTo(expected);
+        try (var disk = Images.open(image, OpenOptions.WRITING)) {
+            disk.resize(SIZE - 2048);
+        }
+        Qcow2Test.assertClean(image);
+        expected.clear(SIZE / GRANULARITY - 2, 4 * SIZE / GRANULARITY);
+        assertThat(bits("recording")).isEqualTo(expected);
+        // QEMU reads it, and goes on recording.
+        QemuImg.io(image, "qcow2", List.of("write 0 1k"));
+        expected.set(0);
+        assertThat(bits("recording")).isEqualTo(expected);
+        assertThat(QemuImg.run("info", "--output=json", image)).doesNotContain("in-use");
+    }
+
+    @Test
+    void afterASnapshotIsAppliedEverythingHasChanged() throws IOException {
+        Qcow2Images.createSnapshot(image, OpenOptions.WRITING, "s", Instant.EPOCH);
+        assertThat(bits("recording").isEmpty()).isTrue();
+        Qcow2Images.applySnapshot(image, OpenOptions.WRITING, "s");
+        assertThat(bits("recording").cardinality()).isEqualTo(SIZE / GRANULARITY);
+        Qcow2Test.assertClean(image);
+        assertThat(flags()).contains("recording[auto]");
+    }
+
+    private String flags() {
+        var bitmaps = new StringBuilder();
+        try (var file = ImageFile.open(image, false)) {
+            for (var each : Qcow2Bitmap.readAll(Qcow2Image.open(file, false, 1 << 20))) {
+                var flags = (each.inUse() ? "in-use" : "")
+                        + (each.inUse() && each.auto() ? ", " : "")
+                        + (each.auto() ? "auto" : "");
+                bitmaps.append(each.name()).append('[').append(flags).append("] ");
+            }
+        }
+        return bitmaps.toString();
+    }
+
+    private BitSet bits(String name) {
+        try (var file = ImageFile.open(image, false)) {
+            var opened = Qcow2Image.open(file, false, 1 << 20);
+            var bitmap = Qcow2Bitmap.readAll(opened).stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+            var all = ByteBuffer.allocate(bitmap.tableEntries() * opened.clusterBytes());
+            for (long entry : opened.readWords(bitmap.tableOffset(), bitmap.tableEntries())) {
+                var page = ByteBuffer.allocate(opened.clusterBytes());
+                if (Qcow2Entry.offset(entry) != 0) {
+                    file.read(Qcow2Entry.offset(entry), page);
+                    page.flip();
+                } else if (entry == 1) {
+                    while (page.hasRemaining()) {
+                        page.put((byte) -1);
+                    }
+                    page.flip();
+                }
+                all.put(page);
+            }
+            return BitSet.valueOf(all.flip());
+        }
+    }
+}
