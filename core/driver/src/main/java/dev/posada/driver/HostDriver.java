@@ -1,7 +1,12 @@
 package dev.posada.driver;
 
 import dev.posada.model.Element;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
+import dev.posada.model.TypedParameter;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What the host is and how it fares. Every answer is read afresh unless it cannot change while the host runs. */
@@ -32,6 +37,34 @@ public interface HostDriver {
 
     /** Free pages by NUMA cell and page size in KiB. */
     List<Long> freePages(List<Integer> pageSizesKib, int startCell, int cellCount);
+
+    /**
+     * Makes huge pages or gives them back.
+     *
+     * @param counts how many, by size in KiB
+     * @param set whether the counts are those to have afterwards, rather than to add
+     * @return how many sizes were changed on how many cells, multiplied
+     * @throws dev.posada.model.PosadaException {@code OPERATION_FAILED} for a size the host does not have, or when the
+     *     kernel gives fewer than wanted
+     */
+    default int allocatePages(Map<Integer, Long> counts, int startCell, int cellCount, boolean set) {
+        throw PosadaException.unsupportedCall(ErrorOrigin.NONE, "virNodeAllocPages");
+    }
+
+    /** How the host merges equal pages, by libvirt's names ({@code shm_pages_to_scan}); empty where it does not. */
+    default List<TypedParameter> memoryParameters() {
+        return List.of();
+    }
+
+    /** Changes how the host merges equal pages; all of it or nothing. */
+    default void setMemoryParameters(List<TypedParameter> parameters) {
+        throw PosadaException.unsupportedCall(ErrorOrigin.NONE, "virNodeSetMemoryParameters");
+    }
+
+    /** What the host's firmware says of it, as {@code <sysinfo type='smbios'>}; nothing where it says nothing. */
+    default Optional<Element> systemInformation() {
+        return Optional.empty();
+    }
 
     /** The {@code <host>} element of the capabilities document: uuid, cpu, topology, caches, power management. */
     Element capabilities();

@@ -65,6 +65,17 @@ public interface HypervisorDriver extends AutoCloseable {
     }
 
     /**
+     * What a domain would be started with, in the hypervisor's own words ({@code virConnectDomainXMLToNative}).
+     *
+     * @param format as {@code qemu-argv}
+     * @param definition complete
+     * @throws dev.posada.model.PosadaException {@code INVALID_ARG} for a format the driver does not have
+     */
+    default String nativeCommand(String format, DomainDefinition definition) {
+        throw PosadaException.unsupportedCall(origin(), "virConnectDomainXMLToNative");
+    }
+
+    /**
      * Fills in what a user left out, as libvirt does, and refuses what no domain of this kind can be. The answer for an
      * already complete definition is equal to it.
      *

@@ -94,6 +94,20 @@ public final class Connection implements AutoCloseable {
         return Documents.format(hypervisor.driver().domainCapabilities(emulator, architecture, machine, type));
     }
 
+    /**
+     * What the host's firmware says of it, as a document; {@code flags} must be 0.
+     *
+     * @throws PosadaException {@code CONFIG_UNSUPPORTED} where it says nothing
+     */
+    public String systemInformation(int flags) {
+        hypervisor.checkFlags(flags, 0, "virConnectGetSysinfo");
+        return Documents.format(hypervisor
+                .host()
+                .systemInformation()
+                .orElseThrow(() ->
+                        hypervisor.error(ErrorCode.CONFIG_UNSUPPORTED, "Host SMBIOS information is not available")));
+    }
+
     /** The processor models a domain of an architecture may name. */
     public List<String> cpuModels(String architecture) {
         return hypervisor.driver().cpuModels(architecture);

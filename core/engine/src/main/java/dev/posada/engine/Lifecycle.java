@@ -48,6 +48,14 @@ public final class Lifecycle {
         return unlessClosed(launcher.create(definition, flags, api, Optional.of(connection)));
     }
 
+    /** What a domain would be started with, in the hypervisor's own words; {@code flags} must be 0. */
+    public String nativeCommand(String format, String xml, int flags) {
+        var api = "virConnectDomainXMLToNative";
+        access.change(api);
+        hypervisor.checkFlags(flags, 0, api);
+        return hypervisor.driver().nativeCommand(format, hypervisor.read(xml, false));
+    }
+
     /** Starts a defined domain; flags are {@code virDomainCreateFlags}. */
     public DomainIdentity start(UUID domain, int flags) {
         var api = "virDomainCreateWithFlags";

@@ -95,6 +95,12 @@ final class HostMemory {
         return pages;
     }
 
+    /** The file with the number of huge pages of a size on a cell, or on the whole host (-1). */
+    String hugePages(int cell, int sizeKib) {
+        var folder = cell < 0 || cells().isEmpty() ? "sys/kernel/mm/hugepages" : NODES + "node" + cell + "/hugepages";
+        return folder + "/hugepages-" + sizeKib + "kB/nr_hugepages";
+    }
+
     private static int pageKib(HostFiles files) {
         var vector = ByteBuffer.wrap(files.bytes("proc/self/auxv", AUXILIARY_VECTOR_LIMIT_BYTES)
                         .orElse(new byte[0]))

@@ -6,9 +6,13 @@ import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import dev.posada.model.TypedParameter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -26,6 +30,8 @@ public final class LinuxHost implements HostDriver {
 
     private final HostFiles files;
     private final HostMemory memory;
+    private final MemoryMerging merging;
+    private final Path root;
     private final HostSettings settings;
     private final Path keptUuid;
     private final String architecture;
@@ -48,6 +54,8 @@ public final class LinuxHost implements HostDriver {
     public LinuxHost(Path root, HostSettings settings, Path keptUuid) {
         this.files = new HostFiles(root);
         this.memory = new HostMemory(files);
+        this.merging = new MemoryMerging(root, files);
+        this.root = root;
         this.settings = settings;
         this.keptUuid = keptUuid;
         this.architecture =
@@ -161,13 +169,7 @@ public final class LinuxHost implements HostDriver {
     @Override
     public List<Long> freePages(List<Integer> pageSizesKib, int startCell, int cellCount) {
         var cells = memory.cells();
-        int last = cells.isEmpty() ? 0 : cells.getLast();
-        if (startCell < -1 || startCell > last) {
-            throw new PosadaException(
-                    ErrorCode.INTERNAL_ERROR,
-                    ErrorOrigin.NONE,
-                    "start cell " + startCell + " out of range (0-" + last + ")");
-        }
+        int last = lastCell(startCell);
         var counts = new ArrayList<Long>();
         int end = (int) Math.min(last, (long) startCell + cellCount - 1);
         for (int cell = startCell; cell <= end; cell++) {
@@ -180,6 +182,71 @@ public final class LinuxHost implements HostDriver {
             }
         }
         return counts;
+    }
+
+    /** The number of the last cell; {@code INTERNAL_ERROR} when the first that is asked for is beyond it. */
+    private int lastCell(int startCell) {
+        var cells = memory.cells();
+        int last = cells.isEmpty() ? 0 : cells.getLast();
+        if (startCell < -1 || startCell > last) {
+            throw new PosadaException(
+                    ErrorCode.INTERNAL_ERROR,
+                    ErrorOrigin.NONE,
+                    "start cell " + startCell + " out of range (0-" + last + ")");
+        }
+        return last;
+    }
+
+    @Override
+    public int allocatePages(Map<Integer, Long> counts, int startCell, int cellCount, boolean set) {
+        int end = (int) Math.min(lastCell(startCell), (long) startCell + cellCount - 1);
+        int changed = 0;
+        for (int cell = startCell; cell <= end; cell++) {
+            for (var wanted : counts.entrySet()) {
+                allocatePages(cell, wanted.getKey(), wanted.getValue(), set);
+                changed++;
+            }
+        }
+        return changed;
+    }
+
+    private void allocatePages(int cell, int sizeKib, long count, boolean set) {
+        var file = memory.hugePages(cell, sizeKib);
+        long before = files.number(file)
+                .orElseThrow(() -> new PosadaException(
+                        ErrorCode.OPERATION_FAILED,
+                        ErrorOrigin.NONE,
+                        "page size " + sizeKib + " is not available on node " + cell));
+        long wanted = set ? count : before + count;
+        try {
+            Files.writeString(root.resolve(file), Long.toUnsignedString(wanted));
+        } catch (IOException e) {
+            throw new PosadaException(
+                    ErrorCode.OPERATION_FAILED, ErrorOrigin.NONE, "cannot write the number of huge pages: " + e, e);
+        }
+        int got = files.number(file).orElse(0);
+        if (got != wanted) {
+            throw new PosadaException(
+                    ErrorCode.OPERATION_FAILED,
+                    ErrorOrigin.NONE,
+                    "Unable to allocate " + wanted + " pages of " + sizeKib + " KiB, the host gave " + got
+                            + ": free some of its memory");
+        }
+    }
+
+    @Override
+    public List<TypedParameter> memoryParameters() {
+        return merging.parameters();
+    }
+
+    @Override
+    public void setMemoryParameters(List<TypedParameter> parameters) {
+        merging.set(parameters);
+    }
+
+    @Override
+    public Optional<Element> systemInformation() {
+        return SystemInformation.of(files);
     }
 
     private static PosadaException noSuchPages(int sizeKib, String sizes) {

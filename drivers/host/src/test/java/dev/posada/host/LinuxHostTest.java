@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posada.driver.HostDriver.NodeFigure;
 import dev.posada.driver.HostDriver.NodeInfo;
+import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
+import dev.posada.model.TypedParameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,5 +142,58 @@ final class LinuxHostTest {
                 .isInstanceOfSatisfying(
                         PosadaException.class,
                         failure -> assertThat(failure.code()).isEqualTo(code));
+    }
+
+    @Test
+    void hugePagesAreMadeAndCounted() throws IOException {
+        var folder = Files.createDirectories(root.resolve("sys/kernel/mm/hugepages/hugepages-2048kB"));
+        Files.writeString(folder.resolve("nr_hugepages"), "2\n");
+        var host = new LinuxHost(root, HostSettings.defaults(), root.resolve("uuid"));
+
+        assertThat(host.allocatePages(Map.of(2048, 3L), 0, 1, false)).isEqualTo(1);
+        assertThat(Files.readString(folder.resolve("nr_hugepages"))).isEqualTo("5");
+        assertThat(host.allocatePages(Map.of(2048, 1L), 0, 1, true)).isEqualTo(1);
+        assertThat(Files.readString(folder.resolve("nr_hugepages"))).isEqualTo("1");
+        assertThatThrownBy(() -> host.allocatePages(Map.of(3, 1L), 0, 1, true))
+                .hasMessageContaining("page size 3 is not available");
+        assertThatThrownBy(() -> host.allocatePages(Map.of(2048, 1L), 7, 1, true))
+                .hasMessageContaining("start cell 7 out of range (0-0)");
+    }
+
+    @Test
+    void mergingOfMemoryIsReadAndSet() throws IOException {
+        var folder = Files.createDirectories(root.resolve("sys/kernel/mm/ksm"));
+        Files.writeString(folder.resolve("pages_to_scan"), "100\n");
+        Files.writeString(folder.resolve("full_scans"), "5000000000\n");
+        var host = new LinuxHost(root, HostSettings.defaults(), root.resolve("uuid"));
+
+        assertThat(host.memoryParameters())
+                .containsExactly(
+                        TypedParameter.ofUnsigned("shm_pages_to_scan", 100),
+                        TypedParameter.ofUnsigned("shm_full_scans", 5_000_000_000L));
+        host.setMemoryParameters(List.of(TypedParameter.ofUnsigned("shm_pages_to_scan", 200)));
+        assertThat(Files.readString(folder.resolve("pages_to_scan"))).isEqualTo("200");
+        assertThatThrownBy(() -> host.setMemoryParameters(List.of(TypedParameter.ofUnsigned("shm_full_scans", 1L))))
+                .hasMessageContaining("'shm_full_scans' not supported");
+    }
+
+    @Test
+    void whatTheFirmwareSaysIsShown() throws IOException {
+        var folder = Files.createDirectories(root.resolve("sys/class/dmi/id"));
+        Files.writeString(folder.resolve("sys_vendor"), "Acme\n");
+        Files.writeString(folder.resolve("bios_date"), "01/02/2026\n");
+        Files.writeString(folder.resolve("board_serial"), "\n");
+        var host = new LinuxHost(root, HostSettings.defaults(), root.resolve("uuid"));
+
+        var shown = host.systemInformation().orElseThrow();
+        assertThat(shown.at("system", "entry").orElseThrow())
+                .isEqualTo(Element.text("entry", "Acme").with("name", "manufacturer"));
+        assertThat(shown.children()).extracting(Element::name).containsExactly("bios", "system");
+    }
+
+    @Test
+    void aHostWithoutFirmwareTablesShowsNone() {
+        assertThat(new LinuxHost(root, HostSettings.defaults(), root.resolve("uuid")).systemInformation())
+                .isEmpty();
     }
 }

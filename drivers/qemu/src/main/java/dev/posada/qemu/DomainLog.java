@@ -112,7 +112,7 @@ final class DomainLog {
     }
 
     /** A word as a shell reads it back, so that the command line can be tried by hand. */
-    private static String quoted(String word) {
+    static String quoted(String word) {
         return NEEDS_NO_QUOTES.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -123,6 +123,10 @@ final class QemuDriver implements HypervisorDriver {
 
     @Override
     public int maxVcpus(String domainType) {
+        if (!domainType.isEmpty() && !domainTypes().contains(domainType)) {
+            throw new PosadaException(
+                    ErrorCode.INVALID_ARG, ErrorOrigin.QEMU, "unknown type '" + Refusal.shown(domainType) + "'");
+        }
         return defaultEmulator()
                 .flatMap(QemuCapabilities::defaultMachine)
                 .map(MachineType::maxCpus)
@@ -154,6 +158,11 @@ final class QemuDriver implements HypervisorDriver {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    @Override
+    public String nativeCommand(String format, DomainDefinition definition) {
+        return new NativeCommand(machinery).of(format, definition);
     }
 
     @Override

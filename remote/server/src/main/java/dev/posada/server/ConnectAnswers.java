@@ -10,6 +10,8 @@ import dev.posada.protocol.RemoteAuthSaslStartRet;
 import dev.posada.protocol.RemoteAuthSaslStepArgs;
 import dev.posada.protocol.RemoteAuthSaslStepRet;
 import dev.posada.protocol.RemoteAuthType;
+import dev.posada.protocol.RemoteConnectDomainXmlToNativeArgs;
+import dev.posada.protocol.RemoteConnectDomainXmlToNativeRet;
 import dev.posada.protocol.RemoteConnectGetCapabilitiesRet;
 import dev.posada.protocol.RemoteConnectGetCpuModelNamesArgs;
 import dev.posada.protocol.RemoteConnectGetCpuModelNamesRet;
@@ -19,6 +21,8 @@ import dev.posada.protocol.RemoteConnectGetHostnameRet;
 import dev.posada.protocol.RemoteConnectGetLibVersionRet;
 import dev.posada.protocol.RemoteConnectGetMaxVcpusArgs;
 import dev.posada.protocol.RemoteConnectGetMaxVcpusRet;
+import dev.posada.protocol.RemoteConnectGetSysinfoArgs;
+import dev.posada.protocol.RemoteConnectGetSysinfoRet;
 import dev.posada.protocol.RemoteConnectGetTypeRet;
 import dev.posada.protocol.RemoteConnectGetUriRet;
 import dev.posada.protocol.RemoteConnectGetVersionRet;
@@ -145,6 +149,18 @@ final class ConnectAnswers implements ConnectCalls<Call> {
     @Override
     public RemoteConnectGetCapabilitiesRet connectGetCapabilities(Call call) {
         return new RemoteConnectGetCapabilitiesRet(call.connection().capabilities());
+    }
+
+    @Override
+    public RemoteConnectDomainXmlToNativeRet connectDomainXmlToNative(
+            Call call, RemoteConnectDomainXmlToNativeArgs args) {
+        return new RemoteConnectDomainXmlToNativeRet(
+                call.connection().lifecycle().nativeCommand(args.nativeFormat(), args.domainXml(), args.flags()));
+    }
+
+    @Override
+    public RemoteConnectGetSysinfoRet connectGetSysinfo(Call call, RemoteConnectGetSysinfoArgs args) {
+        return new RemoteConnectGetSysinfoRet(call.connection().systemInformation(args.flags()));
     }
 
     @Override

@@ -18,6 +18,8 @@ import dev.posada.protocol.RemoteDomainGetMetadataRet;
 import dev.posada.protocol.RemoteDomainGetOsTypeArgs;
 import dev.posada.protocol.RemoteDomainGetOsTypeRet;
 import dev.posada.protocol.RemoteDomainGetSecurityLabelArgs;
+import dev.posada.protocol.RemoteDomainGetSecurityLabelListArgs;
+import dev.posada.protocol.RemoteDomainGetSecurityLabelListRet;
 import dev.posada.protocol.RemoteDomainGetSecurityLabelRet;
 import dev.posada.protocol.RemoteDomainGetStateArgs;
 import dev.posada.protocol.RemoteDomainGetStateRet;
@@ -149,6 +151,13 @@ final class DomainLookupAnswers implements DomainLookupCalls<Call> {
     public RemoteDomainGetSecurityLabelRet domainGetSecurityLabel(Call call, RemoteDomainGetSecurityLabelArgs args) {
         call.connection().domains().status(args.dom().uuid());
         return new RemoteDomainGetSecurityLabelRet(Opaque.copyOf(new byte[1]), 0);
+    }
+
+    @Override
+    public RemoteDomainGetSecurityLabelListRet domainGetSecurityLabelList(
+            Call call, RemoteDomainGetSecurityLabelListArgs args) {
+        call.connection().domains().status(args.dom().uuid());
+        return new RemoteDomainGetSecurityLabelListRet(List.of(), 0);
     }
 
     @Override

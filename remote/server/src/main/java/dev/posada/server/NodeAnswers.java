@@ -5,6 +5,8 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.protocol.NodeCalls;
+import dev.posada.protocol.RemoteNodeAllocPagesArgs;
+import dev.posada.protocol.RemoteNodeAllocPagesRet;
 import dev.posada.protocol.RemoteNodeCpuStat;
 import dev.posada.protocol.RemoteNodeGetCellsFreeMemoryArgs;
 import dev.posada.protocol.RemoteNodeGetCellsFreeMemoryRet;
@@ -16,18 +18,28 @@ import dev.posada.protocol.RemoteNodeGetFreeMemoryRet;
 import dev.posada.protocol.RemoteNodeGetFreePagesArgs;
 import dev.posada.protocol.RemoteNodeGetFreePagesRet;
 import dev.posada.protocol.RemoteNodeGetInfoRet;
+import dev.posada.protocol.RemoteNodeGetMemoryParametersArgs;
+import dev.posada.protocol.RemoteNodeGetMemoryParametersRet;
 import dev.posada.protocol.RemoteNodeGetMemoryStatsArgs;
 import dev.posada.protocol.RemoteNodeGetMemoryStatsRet;
 import dev.posada.protocol.RemoteNodeGetSecurityModelRet;
+import dev.posada.protocol.RemoteNodeGetSevInfoArgs;
+import dev.posada.protocol.RemoteNodeGetSevInfoRet;
 import dev.posada.protocol.RemoteNodeMemoryStat;
+import dev.posada.protocol.RemoteNodeSetMemoryParametersArgs;
+import dev.posada.protocol.WireParameters;
 import dev.posada.xdr.Opaque;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /** What the host is and how it fares. */
 final class NodeAnswers implements NodeCalls<Call> {
+    /** {@code VIR_NODE_ALLOC_PAGES_SET}. */
+    private static final int ALLOCATE_SET = 1;
+
     /** Characters of the processor's name on the wire, the closing zero included. */
     private static final int MODEL_CHARACTERS = 32;
 
@@ -121,6 +133,47 @@ final class NodeAnswers implements NodeCalls<Call> {
         requireNoFlags(args.flags(), "virNodeGetFreePages");
         return new RemoteNodeGetFreePagesRet(
                 call.connection().host().freePages(args.pages(), args.startCell(), args.cellCount()));
+    }
+
+    @Override
+    public RemoteNodeAllocPagesRet nodeAllocPages(Call call, RemoteNodeAllocPagesArgs args) {
+        if ((args.flags() & ~ALLOCATE_SET) != 0) {
+            requireNoFlags(args.flags() & ~ALLOCATE_SET, "virNodeAllocPages");
+        }
+        if (args.pageSizes().size() != args.pageCounts().size()) {
+            throw invalid("there must be as many counts of pages as sizes");
+        }
+        var counts = new LinkedHashMap<Integer, Long>();
+        for (int i = 0; i < args.pageSizes().size(); i++) {
+            counts.put(args.pageSizes().get(i), args.pageCounts().get(i));
+        }
+        boolean set = (args.flags() & ALLOCATE_SET) != 0;
+        return new RemoteNodeAllocPagesRet(
+                call.connection().host().allocatePages(counts, args.startCell(), args.cellCount(), set));
+    }
+
+    @Override
+    public RemoteNodeGetMemoryParametersRet nodeGetMemoryParameters(Call call, RemoteNodeGetMemoryParametersArgs args) {
+        requireNoFlags(args.flags() & ~Conversions.STRINGS_OKAY, "virNodeGetMemoryParameters");
+        var known = WireParameters.encode(call.connection().host().memoryParameters());
+        return args.nparams() == 0
+                ? new RemoteNodeGetMemoryParametersRet(List.of(), known.size())
+                : new RemoteNodeGetMemoryParametersRet(
+                        known.subList(0, Math.clamp(args.nparams(), 0, known.size())), 0);
+    }
+
+    @Override
+    public void nodeSetMemoryParameters(Call call, RemoteNodeSetMemoryParametersArgs args) {
+        requireNoFlags(args.flags(), "virNodeSetMemoryParameters");
+        call.connection().host().setMemoryParameters(WireParameters.decode(args.params()));
+    }
+
+    /** Encrypted guests are not there, whatever the host could do. */
+    @Override
+    public RemoteNodeGetSevInfoRet nodeGetSevInfo(Call call, RemoteNodeGetSevInfoArgs args) {
+        requireNoFlags(args.flags() & ~Conversions.STRINGS_OKAY, "virNodeGetSEVInfo");
+        throw new PosadaException(
+                ErrorCode.OPERATION_UNSUPPORTED, call.connection().origin(), "QEMU does not support SEV guest");
     }
 
     /** A client asks with room for none how many there are, and then with room for as many. */

@@ -48,6 +48,14 @@ final class Daemon implements AutoCloseable {
         return new Daemon(root, process, out, line.substring("posadad ready ".length()));
     }
 
+    /** Starts a daemon that is to refuse its settings, and returns how it ended. */
+    static Outcome refusing(Path root, String... options) {
+        var command =
+                new ArrayList<>(List.of(Checkout.root().resolve("bin/posadad").toString(), "--root", root.toString()));
+        command.addAll(List.of(options));
+        return Programs.run(command.toArray(String[]::new));
+    }
+
     /** The address Debian's clients are given. */
     String uri() {
         return uri;

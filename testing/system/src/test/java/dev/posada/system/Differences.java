@@ -60,7 +60,13 @@ final class Differences {
     String rewritten(Map<String, List<String>> differing) {
         var byReason = new LinkedHashMap<String, StringBuilder>();
         reasons.values().forEach(reason -> byReason.putIfAbsent(reason, new StringBuilder()));
-        differing.forEach((command, found) -> {
+        var all = new LinkedHashMap<>(differing);
+        lines.forEach((command, known) -> {
+            if (known.contains(ANYTHING)) {
+                all.putIfAbsent(command, List.of());
+            }
+        });
+        all.forEach((command, found) -> {
             boolean anything = lines.getOrDefault(command, Set.of()).contains(ANYTHING);
             var reason = reasons.getOrDefault(command, NEW);
             byReason.computeIfAbsent(reason, _ -> new StringBuilder())

@@ -126,6 +126,37 @@ class SurvivalTest {
         }
     }
 
+    @Test
+    void whatIsMarkedStartsOnceInARunOfTheHost() throws Exception {
+        try (var first = Daemon.start(root)) {
+            define(first, "early", small("early"));
+            define(first, "late", small("late"));
+            first.virsh("autostart", "early").succeeded();
+            first.terminate();
+        }
+        try (var same = Daemon.start(root)) {
+            assertThat(same.virsh("domstate", "early").out().strip())
+                    .as("in the same run of the host")
+                    .isEqualTo("shut off");
+            same.terminate();
+        }
+        // A reboot of the host clears the run folder, and with it the mark of what was started in this run.
+        Files.delete(root.resolve("run/qemu/autostarted"));
+        try (var next = Daemon.start(root)) {
+            assertThat(next.virsh("domstate", "early", "--reason").out().strip())
+                    .as("after the host's next start")
+                    .isEqualTo("running (booted)");
+            assertThat(next.virsh("domstate", "late").out().strip()).isEqualTo("shut off");
+            next.virsh("destroy", "early").succeeded();
+            next.terminate();
+        }
+        try (var again = Daemon.start(root)) {
+            assertThat(again.virsh("domstate", "early").out().strip())
+                    .as("what somebody has stopped since")
+                    .isEqualTo("shut off");
+        }
+    }
+
     /** Kills the daemon at random moments of a stream of defines; what was answered must be there, and only once. */
     @Test
     void killedInMidDefineNothingAnsweredIsLost() throws Exception {

@@ -37,9 +37,10 @@ final class Transcript {
         passing.put(Pattern.compile("(?m)^((Allocation|Physical): +)\\d+.*$"), "$1N");
         passing.put(Pattern.compile("67108864 +\\d+ +\\d+"), "67108864 N N");
         // What the host does meanwhile.
-        passing.put(Pattern.compile("(?m)^((user|system|idle|iowait|usage) *: *)[\\d.]+"), "$1N");
-        passing.put(Pattern.compile("(?m)^((total *|free *|buffers|cached *): *)\\d+"), "$1N");
-        passing.put(Pattern.compile("(?m)^( *(0|Total): +|4KiB: |CPU frequency: +|Memory size: +)\\d+"), "$1N");
+        passing.put(Pattern.compile("(?m)^((user|system|idle|iowait|usage) *:) *[\\d.]+"), "$1 N");
+        passing.put(Pattern.compile("(?m)^((total *|free *|buffers|cached *):) *\\d+"), "$1 N");
+        passing.put(Pattern.compile("(?m)^( *(0|Total):|4KiB:|CPU frequency:|Memory size:) +\\d+"), "$1 N");
+        passing.put(Pattern.compile("(?m)^(\\s*shm_\\w+) +\\d+"), "$1 N");
         return passing;
     }
 

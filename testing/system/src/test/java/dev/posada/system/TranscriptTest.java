@@ -16,29 +16,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same 500 virsh commands to a posadad and to a real libvirtd: what virsh prints and its exit status must agree. Each
- * line that differs stands in {@code differences.txt} under its reason; {@code posada.golden.rewrite} writes the file anew,
+ * The same 500 virsh commands and 140 calls of libvirt's Python binding to a posadad and to a real libvirtd: what is
+ * printed, exit statuses, types of answers and numbers of errors must agree. Each line that differs stands in {@code differences.txt} under its reason; {@code posada.golden.rewrite} writes the file anew,
  * without those that have gone.
  */
 class TranscriptTest {
     private static final String RESOURCES = "transcript/";
 
-    private static final List<String> DOCUMENTS = List.of(
-            "guest",
-            "small",
-            "broken",
-            "empty",
-            "noname",
-            "badtype",
-            "badmemory",
-            "badelement",
-            "baduuid",
-            "samename",
-            "sameuuid",
-            "cpu",
-            "badcpu",
-            "hostcpu",
-            "cpus");
+    private static final List<String> FILES = List.of(
+            "guest.xml",
+            "small.xml",
+            "broken.xml",
+            "empty.xml",
+            "noname.xml",
+            "badtype.xml",
+            "badmemory.xml",
+            "badelement.xml",
+            "baduuid.xml",
+            "samename.xml",
+            "sameuuid.xml",
+            "cpu.xml",
+            "badcpu.xml",
+            "hostcpu.xml",
+            "cpus.xml",
+            "calls.py");
 
     /** The figures and words to compare with are this version's. */
     private static final String VERSION = "9.0.";
@@ -47,7 +48,7 @@ class TranscriptTest {
     Path folder;
 
     @Test
-    void virshPrintsTheSame() throws Exception {
+    void clientsAreToldTheSame() throws Exception {
         Programs.need("qemu-system-x86_64", "qemu-img");
         var commands = resource("commands.txt")
                 .lines()
@@ -66,8 +67,8 @@ class TranscriptTest {
                     libvirtd.version().startsWith(VERSION),
                     "libvirt " + libvirtd.version() + " is not the one to compare with");
             var theirFolder = prepare("theirs");
-            var libvirts = Programs.background(() -> Transcript.of(libvirtd.uri(), theirFolder, commands));
-            ours = Transcript.of(daemon.uri(), ourFolder, commands);
+            var libvirts = Programs.background(() -> answers(libvirtd.uri(), theirFolder, commands));
+            ours = answers(daemon.uri(), ourFolder, commands);
             ours.replaceAll((_, text) -> text.replace(daemon.root().toString(), "@ROOT@"));
             theirs = libvirts.get();
         }
@@ -79,6 +80,21 @@ class TranscriptTest {
             }
         });
         judge(differing);
+    }
+
+    /** What virsh prints for each command, and what each reading call of libvirt's Python binding answers. */
+    private static SequencedMap<String, String> answers(String uri, String folder, List<String> commands) {
+        var answers = Transcript.of(uri, folder, commands);
+        var binding = "/usr/bin/python3";
+        if (Programs.run(binding, "-c", "import libvirt").status() == 0) {
+            Programs.run(binding, folder + "/calls.py", uri, folder + "/guest.xml")
+                    .succeeded()
+                    .out()
+                    .lines()
+                    .map(line -> line.split("\t", 2))
+                    .forEach(call -> answers.put(call[0], call[1]));
+        }
+        return answers;
     }
 
     private static void judge(SequencedMap<String, List<String>> differing) throws IOException {
@@ -105,10 +121,8 @@ class TranscriptTest {
     /** A folder with the documents the commands name, and a disk. */
     private String prepare(String name) throws IOException {
         var made = Files.createDirectories(folder.resolve(name)).toString();
-        for (var document : DOCUMENTS) {
-            Files.writeString(
-                    Path.of(made, document + ".xml"),
-                    resource(document + ".xml").replace("@FOLDER@", made));
+        for (var file : FILES) {
+            Files.writeString(Path.of(made, file), resource(file).replace("@FOLDER@", made));
         }
         Programs.run("qemu-img", "create", "-q", "-f", "qcow2", made + "/disk.qcow2", "64M")
                 .succeeded();

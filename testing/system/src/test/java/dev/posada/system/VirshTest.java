@@ -297,6 +297,32 @@ class VirshTest {
         daemon.virsh("undefine", "paced").succeeded();
     }
 
+    /** The command that is shown is one that runs: QEMU, given to a shell, answers on the monitor it names. */
+    @Test
+    void theNativeCommandCanBeTriedByHand() throws Exception {
+        var file = Files.writeString(folder.resolve("native.xml"), small("native"));
+        var command = daemon.virsh("domxml-to-native", "qemu-argv", file.toString())
+                .succeeded()
+                .out()
+                .strip();
+        assertThat(command.lines()).hasSize(1);
+        var monitor = Path.of(command.replaceFirst(".*path=([^,]*/monitor.sock),.*", "$1"));
+        assertThat(monitor.getParent()).as("nothing is made for the asking").doesNotExist();
+        Files.createDirectories(monitor.getParent());
+        var qemu = new ProcessBuilder("sh", "-c", "exec env " + command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("native.out").toFile())
+                .start();
+        try {
+            Programs.await("QEMU listens on its monitor: " + command, () -> Files.exists(monitor) || !qemu.isAlive());
+            assertThat(qemu.isAlive())
+                    .as(Files.readString(folder.resolve("native.out")))
+                    .isTrue();
+        } finally {
+            qemu.destroyForcibly().waitFor();
+        }
+    }
+
     private String monitor(String command) {
         return daemon.virsh("qemu-monitor-command", "paced", "{\"execute\":\"" + command + "\"}")
                 .succeeded()
