@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.posada.qmp.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +140,46 @@ final class ImageCommandTest {
         var text = posada("convert", "-p", "-f", "raw", "-O", "vdi", raw, folder.resolve("copy.vdi"));
         assertThat(text).startsWith("    (0.00/100%)\r").endsWith("    (100.00/100%)\r\n");
         assertThat(qemuImg("compare", raw, folder.resolve("copy.vdi"))).contains("identical");
+    }
+
+    @Test
+    void ctrlCLeavesNothing() throws IOException, InterruptedException {
+        byte[] noise = new byte[48 << 20];
+        new Random(1).nextBytes(noise);
+        var raw = Files.write(folder.resolve("raw"), noise);
+        var target = Files.createDirectory(folder.resolve("made")).resolve("copy");
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.posada.cli.Main",
+                        "image",
+                        "convert",
+                        "-p",
+                        "-c",
+                        "-m1",
+                        "-fraw",
+                        "-Oqcow2",
+                        raw.toString(),
+                        target.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        // Its first word is said when the copy begins.
+        assertThat(process.getInputStream().read()).isEqualTo(' ');
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+        process.getInputStream().transferTo(OutputStream.nullOutputStream());
+        int status = process.waitFor();
+        if (status == 0) {
+            // So quick that there was nothing left to interrupt.
+            assertThat(qemuImg("check", target)).contains("No errors");
+        } else {
+            assertThat(status).isEqualTo(130);
+            assertThat(target.getParent()).isEmptyDirectory();
+        }
     }
 
     @Test

@@ -3,8 +3,11 @@ package dev.posada.image;
 import dev.posada.image.ChunkWalk.Chunk;
 import dev.posada.image.ImageException.Kind;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -16,15 +19,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies one disk to another by several threads.
  *
- * <p>Each thread takes the next chunk, reads it, looks for zeroes and compresses, all of that at the same time as the others; then it
- * waits for its turn and writes. So the target is written in order and by one thread at a time, while the next chunks are made
- * ready; a raw target, whose places do not depend on each other, is written without turns. {@code reading} guards the walk, and the
- * source too if that does not bear several readers. {@code turns} guards the number of the chunk that may be written, the progress and
- * the first failure. No thread takes one while it holds the other.
+ * <p>Each thread takes a workbench and the next chunk, reads it, looks for zeroes and compresses, all of that at the same time as the
+ * others. What is ready is laid aside until all before it is written; whoever lays down the next one in order writes it and all that
+ * is ready behind it. So the target is written in order and by one thread at a time, and nobody waits while there is a bench free;
+ * to hand over turn by turn would cost a switch of threads for each chunk. A raw target, whose places do not depend on each other, is
+ * written at once.
+ *
+ * <p>{@code reading} guards the walk, and the source too if that does not bear several readers. {@code order} guards the free benches,
+ * what is ready, the number of the chunk that is next, and the first failure. No thread takes one while it holds the other.
  */
 final class Conversion {
     /** Large enough that calls cost little, small enough that a chunk stays in the processor's cache until written. */
     private static final int CHUNK_BYTES = 1 << 20;
+
+    /** Larger clusters are written in parts, or sparse data would fill them with zeroes. */
+    private static final int CLUSTER_BYTES_TO_FILL = 64 << 10;
+
+    /** One in work, one being written, one ready: more would only use memory. */
+    private static final int BENCHES_PER_THREAD = 3;
 
     private final Disk source;
     private final Disk target;
@@ -39,9 +51,12 @@ final class Conversion {
     private final boolean writesInOrder;
 
     private final ReentrantLock reading = new ReentrantLock();
-    private final ReentrantLock turns = new ReentrantLock();
-    private final Condition turned = turns.newCondition();
-    private long turn;
+    private final ReentrantLock order = new ReentrantLock();
+    private final Condition freed = order.newCondition();
+    private final ArrayDeque<Workbench> free = new ArrayDeque<>();
+    private final Map<Long, Workbench> ready = new HashMap<>();
+    private boolean writing;
+    private long next;
     private long done;
     private @Nullable Throwable failure;
 
@@ -87,9 +102,6 @@ final class Conversion {
                 : sparse;
     }
 
-    /** Larger clusters are written in parts, or sparse data would fill them with zeroes. */
-    private static final int CLUSTER_BYTES_TO_FILL = 64 << 10;
-
     /** Copies all; the target is not flushed. */
     void run() {
         if (target.size() < source.size()) {
@@ -99,12 +111,19 @@ final class Conversion {
                             + source.path());
         }
         progress.at(0, source.size());
+        var benches = new ArrayList<Workbench>();
+        for (int i = 0; i < request.threads() * BENCHES_PER_THREAD; i++) {
+            benches.add(new Workbench());
+        }
+        free.addAll(benches);
         try (var threads = Executors.newFixedThreadPool(request.threads())) {
             var workers = new ArrayList<Future<?>>();
             for (int i = 0; i < request.threads(); i++) {
                 workers.add(threads.submit(this::work));
             }
             await(workers);
+        } finally {
+            benches.forEach(Workbench::close);
         }
         rethrow();
         if (!zeroed && request.target().backing().isEmpty() && target.size() > source.size()) {
@@ -127,7 +146,7 @@ final class Conversion {
     }
 
     private void rethrow() {
-        turns.lock();
+        order.lock();
         try {
             switch (failure) {
                 case null -> {}
@@ -136,47 +155,35 @@ final class Conversion {
                 case Throwable e -> throw new ImageException(Kind.FAILED, "the copy failed: " + e.getMessage(), e);
             }
         } finally {
-            turns.unlock();
+            order.unlock();
         }
     }
 
     private void fail(@Nullable Throwable cause) {
-        turns.lock();
+        order.lock();
         try {
             if (failure == null) {
                 failure = cause;
             }
-            turned.signalAll();
+            freed.signalAll();
         } finally {
-            turns.unlock();
-        }
-    }
-
-    private boolean failed() {
-        turns.lock();
-        try {
-            return failure != null;
-        } finally {
-            turns.unlock();
+            order.unlock();
         }
     }
 
     private void work() {
-        // A chunk is shorter than 2 GiB, and so is a buffer.
-        try (var bench = new Workbench()) {
-            while (!failed()) {
-                var chunk = take(bench.bytes);
-                if (chunk.isEmpty()) {
+        try {
+            for (var bench = takeBench(); bench.isPresent(); bench = takeBench()) {
+                if (!load(bench.get())) {
+                    giveBack(bench.get());
                     return;
                 }
-                if (chunk.get().data()) {
-                    bench.prepare(chunk.get());
-                }
+                bench.get().prepare();
                 if (writesInOrder) {
-                    inTurn(chunk.get(), bench);
+                    layAside(bench.get());
                 } else {
-                    bench.write(chunk.get());
-                    advance(chunk.get());
+                    bench.get().write();
+                    written(bench.get());
                 }
             }
         } catch (Throwable e) {
@@ -184,75 +191,118 @@ final class Conversion {
         }
     }
 
-    /** The next chunk, read already if it is data. */
-    private Optional<Chunk> take(ByteBuffer bytes) {
-        Optional<Chunk> chunk;
+    /** A free bench; empty when the copy has failed. */
+    private Optional<Workbench> takeBench() {
+        order.lock();
+        try {
+            while (free.isEmpty() && failure == null) {
+                freed.awaitUninterruptibly();
+            }
+            return failure == null ? Optional.of(free.removeFirst()) : Optional.empty();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private void giveBack(Workbench bench) {
+        order.lock();
+        try {
+            free.addFirst(bench);
+            freed.signal();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** Puts the next chunk on a bench, read already if it is data; false when there is none. */
+    private boolean load(Workbench bench) {
         reading.lock();
         try {
-            chunk = walk.next();
+            var chunk = walk.next();
+            if (chunk.isEmpty()) {
+                return false;
+            }
+            bench.chunk = chunk.get();
             if (!readsInParallel) {
-                chunk.ifPresent(some -> read(some, bytes));
+                bench.read();
             }
         } finally {
             reading.unlock();
         }
         if (readsInParallel) {
-            chunk.ifPresent(some -> read(some, bytes));
+            bench.read();
         }
-        return chunk;
+        return true;
     }
 
-    private void read(Chunk chunk, ByteBuffer bytes) {
-        if (chunk.data()) {
-            source.read(chunk.position(), bytes.clear().limit((int) chunk.length()));
-            bytes.flip();
-        }
-    }
-
-    private void inTurn(Chunk chunk, Workbench bench) {
-        turns.lock();
+    /** Writes what is next in order, if nobody else does. */
+    private void layAside(Workbench bench) {
+        order.lock();
         try {
-            while (turn != chunk.number() && failure == null) {
-                turned.awaitUninterruptibly();
-            }
-            if (failure != null) {
+            ready.put(bench.chunk.number(), bench);
+            if (writing) {
                 return;
             }
+            writing = true;
         } finally {
-            turns.unlock();
+            order.unlock();
         }
-        // The turn is ours until it is passed on, so nobody else writes.
-        bench.write(chunk);
-        advance(chunk);
+        for (var first = takeReady(); first.isPresent(); first = takeReady()) {
+            first.get().write();
+            written(first.get());
+        }
     }
 
-    private void advance(Chunk chunk) {
-        turns.lock();
+    /** The chunk that is next in order; empty when it is not ready, and then somebody else goes on. */
+    private Optional<Workbench> takeReady() {
+        order.lock();
         try {
-            turn++;
-            done = Math.max(done, chunk.end());
-            progress.at(done, source.size());
-            turned.signalAll();
+            var first = failure == null ? Optional.ofNullable(ready.remove(next)) : Optional.<Workbench>empty();
+            if (first.isEmpty()) {
+                writing = false;
+            } else {
+                next++;
+            }
+            return first;
         } finally {
-            turns.unlock();
+            order.unlock();
         }
     }
 
-    /** The buffers of one thread. */
+    private void written(Workbench bench) {
+        order.lock();
+        try {
+            done = Math.max(done, bench.chunk.end());
+            progress.at(done, source.size());
+            free.addFirst(bench);
+            freed.signal();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** The buffers for one chunk; one thread at a time has it. */
     private final class Workbench implements AutoCloseable {
         private final ByteBuffer bytes = ByteBuffer.allocateDirect(chunkBytes);
         private final Optional<ClusterCodec> codec = compressing.map(disk -> ClusterCodec.of(disk.compression()));
         private final ByteBuffer compressed =
                 ByteBuffer.allocateDirect(codec.map(some -> room(some)).orElse(0));
         private final int[] compressedBytes = new int[chunkBytes / unitBytes];
+        private Chunk chunk = new Chunk(0, 0, 0, false);
 
         private int room(ClusterCodec some) {
             return some.compressedBytesMax(unitBytes) * (chunkBytes / unitBytes);
         }
 
+        void read() {
+            if (chunk.data()) {
+                source.read(chunk.position(), bytes.clear().limit((int) chunk.length()));
+            }
+        }
+
         /** Compresses what was read, each cluster by itself; zero clusters are left out. */
-        void prepare(Chunk chunk) {
-            if (codec.isEmpty()) {
+        void prepare() {
+            if (codec.isEmpty() || !chunk.data()) {
                 return;
             }
             compressed.clear();
@@ -278,18 +328,18 @@ final class Conversion {
             return request.sparseBytes() > 0 && Zeroes.only(bytes.clear(), offset, length);
         }
 
-        void write(Chunk chunk) {
+        void write() {
             if (!chunk.data()) {
                 zeroes(chunk.position(), chunk.length());
             } else if (codec.isPresent()) {
-                writeCompressed(chunk);
+                writeCompressed();
             } else {
-                writePlain(chunk);
+                writePlain();
             }
         }
 
         /** Writes runs of units that are all zeroes or all not. */
-        private void writePlain(Chunk chunk) {
+        private void writePlain() {
             int length = (int) chunk.length();
             for (int at = 0; at < length; ) {
                 int begin = at;
@@ -305,7 +355,7 @@ final class Conversion {
             }
         }
 
-        private void writeCompressed(Chunk chunk) {
+        private void writeCompressed() {
             var disk = compressing.orElseThrow();
             int from = 0;
             for (int at = 0; at < chunk.length(); at += unitBytes) {
