@@ -5,6 +5,7 @@ import dev.posada.image.ConvertRequest.Onto;
 import dev.posada.image.Disk;
 import dev.posada.image.Format;
 import dev.posada.image.Images;
+import java.util.List;
 import java.util.Optional;
 
 /** Copies an image into another one, of any format. */
@@ -15,25 +16,40 @@ final class ConvertVerb implements Verb {
     @Override
     public String synopsis() {
         return "[-c] [-p] [-q] [-n] [-U] [-f FORMAT] [-O FORMAT] [-o OPTIONS] [-B BACKING -F FORMAT] [-S SIZE] [-m THREADS]"
-                + " [-t CACHE] [--target-is-zero] FILE NEW_FILE";
+                + " [-t CACHE] [--target-is-zero] [-l SNAPSHOT] FILE... NEW_FILE";
     }
 
     @Override
     public Options options() {
         return new Options()
-                .values("-f", "-O", "-B", "-F", "-S", "-m", "-t", "-T", "-r")
+                .values("-f", "-O", "-B", "-F", "-l", "-S", "-m", "-t", "-T", "-r")
                 .values("-o")
                 .flags("-c", "-p", "-q", "-n", "-U/--force-share", "-W", "-C", "--target-is-zero");
     }
 
     @Override
     public int run(Words words, Console console) {
-        var files = words.rest(2, "FILE NEW_FILE");
-        try (var source = Sources.open(files.getFirst(), words.format("-f"), words);
+        var files = words.rest();
+        if (files.size() < 2) {
+            throw new UsageException("Must specify image file name: FILE... NEW_FILE");
+        }
+        var sources = files.subList(0, files.size() - 1);
+        try (var source = source(sources, words);
                 var progress = new ProgressBar(console, words.has("-p") && !words.has("-q"))) {
-            Images.convert(source, Words.path(files.get(1)), request(words, source), progress);
+            Images.convert(source, Words.path(files.getLast()), request(words, source), progress);
         }
         return 0;
+    }
+
+    private static Disk source(List<String> files, Words words) {
+        var snapshot = words.value("-l");
+        if (snapshot.isEmpty()) {
+            return Sources.openAll(files, words.format("-f"), words);
+        }
+        if (files.size() > 1) {
+            throw new UsageException("No support for concatenating multiple snapshot");
+        }
+        return Sources.openSnapshot(files.getFirst(), words.format("-f"), snapshot.get(), words);
     }
 
     private static ConvertRequest request(Words words, Disk source) {

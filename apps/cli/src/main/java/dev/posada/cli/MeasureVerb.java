@@ -16,7 +16,7 @@ final class MeasureVerb implements Verb {
     @Override
     public Options options() {
         return new Options()
-                .values("-f", "-O", "--output", "--size/-s")
+                .values("-f", "-l", "-O", "--output", "--size/-s")
                 .values("-o")
                 .flags("-U/--force-share");
     }
@@ -35,12 +35,20 @@ final class MeasureVerb implements Verb {
             long size = Sizes.parse(words.value("--size").orElse("0"), "image size");
             measured = measure(options, format, size, Optional.empty());
         } else {
-            try (var disk = Sources.open(files.getFirst(), words.format("-f"), words)) {
+            try (var disk = open(files.getFirst(), words)) {
                 measured = measure(options, format, disk.size(), Optional.of(disk));
             }
         }
         print(measured, json, console);
         return 0;
+    }
+
+    private static Disk open(String file, Words words) {
+        var format = words.format("-f");
+        var snapshot = words.value("-l");
+        return snapshot.isPresent()
+                ? Sources.openSnapshot(file, format, snapshot.get(), words)
+                : Sources.open(file, format, words);
     }
 
     private static Measurement measure(FormatOptions options, Format format, long size, Optional<Disk> source) {

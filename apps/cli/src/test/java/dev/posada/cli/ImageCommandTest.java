@@ -143,6 +143,37 @@ final class ImageCommandTest {
     }
 
     @Test
+    void snapshotsAreConvertedAndFilesJoined() throws IOException {
+        byte[] content = new byte[1 << 20];
+        new Random(2).nextBytes(content);
+        var raw = Files.write(folder.resolve("raw"), content);
+        var image = folder.resolve("image");
+        posada("convert", "-f", "raw", "-O", "qcow2", raw, image);
+        posada("snapshot", "-c", "before", image);
+        qemuImg("resize", image, "2M");
+        posada(
+                "convert",
+                "-n",
+                "-f",
+                "raw",
+                "-O",
+                "qcow2",
+                Files.write(folder.resolve("other"), new byte[1 << 20]),
+                image);
+        posada("convert", "-l", "before", "-O", "raw", image, folder.resolve("copy"));
+        assertThat(Files.mismatch(raw, folder.resolve("copy"))).isEqualTo(-1);
+        posada("convert", "-l", "snapshot.id=1", "-O", "raw", image, folder.resolve("copy"));
+        assertThat(Files.mismatch(raw, folder.resolve("copy"))).isEqualTo(-1);
+        assertThat(ours("convert", "-l", "after", "-O", "raw", image, folder.resolve("none"))
+                        .status())
+                .isEqualTo(1);
+        posada("convert", "-O", "qcow2", raw, image, raw, folder.resolve("ours"));
+        qemuImg("convert", "-O", "qcow2", raw, image, raw, folder.resolve("theirs"));
+        assertThat(qemuImg("compare", "-s", folder.resolve("ours"), folder.resolve("theirs")))
+                .contains("identical");
+    }
+
+    @Test
     void ctrlCLeavesNothing() throws IOException, InterruptedException {
         byte[] noise = new byte[48 << 20];
         new Random(1).nextBytes(noise);

@@ -94,7 +94,12 @@ final class Qcow2Format implements FormatSupport {
     @Override
     public Disk open(ImageFile file, OpenContext context) {
         boolean writable = !context.readOnly();
-        var image = Qcow2Image.open(file, writable, context.bounds().cacheBytes());
+        return open(file, Qcow2Image.open(file, writable, context.bounds().cacheBytes()), context);
+    }
+
+    /** Opens the disk that a structure describes, of an image as it is or as a snapshot has it. */
+    static Disk open(ImageFile file, Qcow2Image image, OpenContext context) {
+        boolean writable = !context.readOnly();
         var header = image.header();
         if (header.encryption() != 0) {
             throw new ImageException(

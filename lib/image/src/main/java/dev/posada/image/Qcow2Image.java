@@ -43,6 +43,21 @@ final class Qcow2Image {
         return new Qcow2Image(store, readHeader(store), writable, cacheBytes);
     }
 
+    /**
+     * The structure as a snapshot has it, for reading.
+     *
+     * @throws ImageException CORRUPT when the snapshot's table is too short for its disk
+     */
+    Qcow2Image asOf(Qcow2Snapshot snapshot, long cacheBytes) {
+        if (Math.ceilDiv(snapshot.diskBytes(), header.l2Reach()) > snapshot.l1Entries()) {
+            throw corrupt("the snapshot \"" + snapshot.name() + "\" has an L1 table that is too short");
+        }
+        var layout = header.layout()
+                .withL1(snapshot.l1Entries(), snapshot.l1Offset())
+                .withSize(snapshot.diskBytes());
+        return new Qcow2Image(store, header.withLayout(layout), false, cacheBytes);
+    }
+
     /** Reads and checks the header alone. */
     static Qcow2Header readHeader(ByteStore store) {
         var start = ByteBuffer.allocate(Qcow2Header.V2_BYTES);

@@ -4,6 +4,7 @@ import dev.posada.image.CheckResult.Repair;
 import dev.posada.image.ImageException.Kind;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -69,6 +70,27 @@ public final class Qcow2Images {
             bitmaps.resized();
             return image;
         });
+    }
+
+    /**
+     * Opens the disk as it was when a snapshot was taken, for reading.
+     *
+     * @param idOrName the snapshot's id, or else its name; the first one of several with that name
+     * @throws ImageException NOT_FOUND when there is no such snapshot; otherwise as {@link Images#open}
+     */
+    public static Disk openSnapshot(Path path, OpenOptions options, String idOrName) {
+        var file = open(path, options, true);
+        try {
+            var image = Qcow2Image.open(file, false, options.bounds().cacheBytes());
+            var snapshot = new Qcow2Snapshots(image).find(idOrName);
+            var reading =
+                    new OpenOptions(options.format(), true, options.withBacking(), options.lock(), options.bounds());
+            return Qcow2Format.open(
+                    file, image.asOf(snapshot, options.bounds().cacheBytes()), new OpenContext(reading, List.of(file)));
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
     }
 
     /**
