@@ -17,10 +17,22 @@ import java.util.Set;
 
 /** The storage of this host: what each kind of pool is does its {@link PoolKind}. */
 final class HostStorage implements StorageDriver {
+    /** Kinds that can be started. */
+    private static final Set<String> STARTED = Set.of("dir", "fs", "netfs");
+
     private final Map<String, PoolKind> kinds = new LinkedHashMap<>();
+
+    private final HostTools tools = new HostTools();
 
     HostStorage() {
         add(new FolderKind());
+        add(new MountKind(false, tools));
+        add(new MountKind(true, tools));
+        add(new AbsentKind("logical", "vgchange", "lvm2", true));
+        add(new AbsentKind("disk", "parted", "parted", false));
+        add(new AbsentKind("iscsi", "iscsiadm", "open-iscsi", true));
+        add(new AbsentKind("scsi", "udevadm", "udev", false));
+        add(new AbsentKind("mpath", "multipath", "multipath-tools", false));
     }
 
     private void add(PoolKind kind) {
@@ -35,9 +47,9 @@ final class HostStorage implements StorageDriver {
         var kind = kinds.get(type);
         if (kind == null) {
             throw StorageErrors.of(
-                    ErrorCode.CONFIG_UNSUPPORTED,
-                    "there is no storage pool of type '" + type + "' here: use one of "
-                            + String.join(", ", kinds.keySet()));
+                    ErrorCode.INTERNAL_ERROR,
+                    "missing backend for pool type " + CapabilitiesDocument.TYPES.indexOf(type) + " (" + type
+                            + "): use one of " + String.join(", ", kinds.keySet()));
         }
         return kind;
     }
@@ -49,7 +61,7 @@ final class HostStorage implements StorageDriver {
 
     @Override
     public Element capabilities() {
-        return CapabilitiesDocument.of(kinds.keySet());
+        return CapabilitiesDocument.of(STARTED);
     }
 
     @Override
@@ -100,6 +112,6 @@ final class HostStorage implements StorageDriver {
 
     @Override
     public void close() {
-        // Nothing is held between calls.
+        tools.close();
     }
 }
