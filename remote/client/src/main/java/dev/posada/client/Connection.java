@@ -220,6 +220,11 @@ public final class Connection implements AutoCloseable {
                 .dom());
     }
 
+    /** The storage behind this connection. */
+    public Storage storage() {
+        return new Storage(this);
+    }
+
     /** Keeps a definition; one with the uuid of an existing domain replaces that domain's. */
     public Domain define(String xml, Flag.Define... flags) {
         return domain(remote.domainLifecycle()

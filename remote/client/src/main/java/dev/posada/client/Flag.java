@@ -226,4 +226,176 @@ public sealed interface Flag {
             return bit;
         }
     }
+
+    /** Which storage pools to list; within one kind naming none means all. */
+    enum PoolList implements Flag {
+        INACTIVE(1),
+        ACTIVE(2),
+        PERSISTENT(4),
+        TRANSIENT(8),
+        AUTOSTART(16),
+        NO_AUTOSTART(32),
+        DIR(64),
+        FS(128),
+        NETFS(256),
+        LOGICAL(512),
+        DISK(1024),
+        ISCSI(2048),
+        SCSI(4096),
+        MPATH(8192),
+        RBD(16384),
+        SHEEPDOG(32768),
+        GLUSTER(65536),
+        ZFS(131072),
+        VSTORAGE(262144),
+        ISCSI_DIRECT(524288);
+
+        private final int bit;
+
+        PoolList(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How closely the definition of a storage pool is looked at. */
+    enum PoolDefine implements Flag {
+        VALIDATE(1);
+
+        private final int bit;
+
+        PoolDefine(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** What is done before a storage pool is started. */
+    enum PoolStart implements Flag {
+        BUILD(1),
+        BUILD_OVERWRITE(2),
+        BUILD_NO_OVERWRITE(4),
+        VALIDATE(8);
+
+        private final int bit;
+
+        PoolStart(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** What building a storage pool does with what is there. */
+    enum PoolBuild implements Flag {
+        NO_OVERWRITE(4),
+        OVERWRITE(8);
+
+        private final int bit;
+
+        PoolBuild(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** Which of a storage pool's definitions is told. */
+    enum PoolXml implements Flag {
+        INACTIVE(1);
+
+        private final int bit;
+
+        PoolXml(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How a storage volume is made. */
+    enum VolumeCreate implements Flag {
+        METADATA(1),
+        REFLINK(2),
+        VALIDATE(4);
+
+        private final int bit;
+
+        VolumeCreate(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How a storage volume is deleted. */
+    enum VolumeDelete implements Flag {
+        ZEROED(1),
+        WITH_SNAPSHOTS(2);
+
+        private final int bit;
+
+        VolumeDelete(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How a storage volume is resized. */
+    enum VolumeResize implements Flag {
+        ALLOCATE(1),
+        DELTA(2),
+        SHRINK(4);
+
+        private final int bit;
+
+        VolumeResize(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How the bytes of a storage volume travel. */
+    enum Transfer implements Flag {
+        SPARSE(1);
+
+        private final int bit;
+
+        Transfer(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
 }

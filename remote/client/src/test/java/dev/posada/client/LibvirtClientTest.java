@@ -102,6 +102,39 @@ class LibvirtClientTest {
     }
 
     @Test
+    void poolsAndVolumesLiveAndAreFound() {
+        var pool = connection.storage().poolByName("default-pool").orElseThrow();
+        assertThat(connection.storage().pools(Flag.PoolList.ACTIVE)).containsExactly(pool);
+        assertThat(connection.storage().poolByUuid(pool.uuid())).contains(pool);
+        assertThat(pool.isActive()).isTrue();
+        assertThat(pool.info().capacityBytes()).isEqualTo(100L << 30);
+        assertThat(pool.xml()).contains("<path>/default-pool</path>");
+
+        var volume = pool.createVolume("<volume><name>v</name><capacity unit='M'>3</capacity></volume>");
+        var copy = pool.createVolume("<volume><name>w</name><capacity unit='M'>3</capacity></volume>", volume);
+        assertThat(pool.volumes()).containsExactlyInAnyOrder(volume, copy);
+        assertThat(pool.volume("v")).contains(volume);
+        assertThat(connection.storage().volumeByPath("/default-pool/v")).contains(volume);
+        assertThat(connection.storage().volumeByKey(copy.key())).contains(copy);
+        assertThat(volume.pool()).isEqualTo(pool);
+        assertThat(volume.path()).isEqualTo("/default-pool/v");
+        assertThat(volume.xml()).contains("<name>v</name>");
+        volume.delete();
+        assertThat(pool.volume("v")).isEmpty();
+
+        var other = connection
+                .storage()
+                .define("<pool type='dir'><name>other</name><target><path>/other</path></target></pool>");
+        other.start();
+        other.setAutostart(true);
+        assertThat(other.autostart()).isTrue();
+        other.refresh();
+        other.destroy();
+        other.undefine();
+        assertThat(connection.storage().poolByName("other")).isEmpty();
+    }
+
+    @Test
     void domainsAreListedAndFoundByEveryName() {
         Domain test = connection.domainByName("test").orElseThrow();
 

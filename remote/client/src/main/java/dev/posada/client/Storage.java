@@ -1,0 +1,162 @@
+package dev.posada.client;
+
+import dev.posada.model.ErrorCode;
+import dev.posada.model.PosadaException;
+import dev.posada.protocol.RemoteConnectFindStoragePoolSourcesArgs;
+import dev.posada.protocol.RemoteConnectGetStoragePoolCapabilitiesArgs;
+import dev.posada.protocol.RemoteConnectListAllStoragePoolsArgs;
+import dev.posada.protocol.RemoteStoragePoolCreateXmlArgs;
+import dev.posada.protocol.RemoteStoragePoolDefineXmlArgs;
+import dev.posada.protocol.RemoteStoragePoolLookupByNameArgs;
+import dev.posada.protocol.RemoteStoragePoolLookupByTargetPathArgs;
+import dev.posada.protocol.RemoteStoragePoolLookupByUuidArgs;
+import dev.posada.protocol.RemoteStorageVolLookupByKeyArgs;
+import dev.posada.protocol.RemoteStorageVolLookupByPathArgs;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The storage behind a {@link Connection}: its pools, and the volumes in them. */
+public final class Storage {
+    private static final int NEED_RESULTS = 1;
+
+    private final Connection connection;
+
+    Storage(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** The pools that pass all flags; every pool when there is none. */
+    public List<StoragePool> pools(Flag.PoolList... filter) {
+        return connection
+                .remote()
+                .storage()
+                .connectListAllStoragePools(new RemoteConnectListAllStoragePoolsArgs(NEED_RESULTS, Flag.bits(filter)))
+                .pools()
+                .stream()
+                .map(ref -> new StoragePool(connection, ref))
+                .toList();
+    }
+
+    /** The pool of this name; empty when there is none. */
+    public Optional<StoragePool> poolByName(String name) {
+        return found(
+                ErrorCode.NO_STORAGE_POOL,
+                () -> new StoragePool(
+                        connection,
+                        connection
+                                .remote()
+                                .storage()
+                                .storagePoolLookupByName(new RemoteStoragePoolLookupByNameArgs(name))
+                                .pool()));
+    }
+
+    /** The pool of this uuid; empty when there is none. */
+    public Optional<StoragePool> poolByUuid(UUID uuid) {
+        return found(
+                ErrorCode.NO_STORAGE_POOL,
+                () -> new StoragePool(
+                        connection,
+                        connection
+                                .remote()
+                                .storage()
+                                .storagePoolLookupByUuid(new RemoteStoragePoolLookupByUuidArgs(uuid))
+                                .pool()));
+    }
+
+    /** The started pool whose volumes are in this folder; empty when there is none. */
+    public Optional<StoragePool> poolByTargetPath(String path) {
+        return found(
+                ErrorCode.NO_STORAGE_POOL,
+                () -> new StoragePool(
+                        connection,
+                        connection
+                                .remote()
+                                .storage()
+                                .storagePoolLookupByTargetPath(new RemoteStoragePoolLookupByTargetPathArgs(path))
+                                .pool()));
+    }
+
+    /** The volume of this path in any started pool; empty when there is none. */
+    public Optional<StorageVolume> volumeByPath(String path) {
+        return found(
+                ErrorCode.NO_STORAGE_VOL,
+                () -> new StorageVolume(
+                        connection,
+                        connection
+                                .remote()
+                                .storage()
+                                .storageVolLookupByPath(new RemoteStorageVolLookupByPathArgs(path))
+                                .vol()));
+    }
+
+    /** The volume of this key in any started pool; empty when there is none. */
+    public Optional<StorageVolume> volumeByKey(String key) {
+        return found(
+                ErrorCode.NO_STORAGE_VOL,
+                () -> new StorageVolume(
+                        connection,
+                        connection
+                                .remote()
+                                .storage()
+                                .storageVolLookupByKey(new RemoteStorageVolLookupByKeyArgs(key))
+                                .vol()));
+    }
+
+    /** Keeps a definition; one with the uuid of an existing pool replaces that pool's. */
+    public StoragePool define(String xml, Flag.PoolDefine... flags) {
+        return new StoragePool(
+                connection,
+                connection
+                        .remote()
+                        .storage()
+                        .storagePoolDefineXml(new RemoteStoragePoolDefineXmlArgs(xml, Flag.bits(flags)))
+                        .pool());
+    }
+
+    /** Starts a transient pool, of which nothing is kept once it is stopped. */
+    public StoragePool create(String xml, Flag.PoolStart... flags) {
+        return new StoragePool(
+                connection,
+                connection
+                        .remote()
+                        .storage()
+                        .storagePoolCreateXml(new RemoteStoragePoolCreateXmlArgs(xml, Flag.bits(flags)))
+                        .pool());
+    }
+
+    /** What kinds of pools there are, as an XML document. */
+    public String capabilities() {
+        return connection
+                .remote()
+                .storage()
+                .connectGetStoragePoolCapabilities(new RemoteConnectGetStoragePoolCapabilitiesArgs(0))
+                .capabilities();
+    }
+
+    /**
+     * Looks for pools of a kind, as an XML document.
+     *
+     * @param where a {@code source} element; absent for the daemon's own host
+     */
+    public String sources(String type, @Nullable String where) {
+        return connection
+                .remote()
+                .storage()
+                .connectFindStoragePoolSources(new RemoteConnectFindStoragePoolSourcesArgs(type, where, 0))
+                .xml();
+    }
+
+    static <T> Optional<T> found(ErrorCode missing, Supplier<T> lookup) {
+        try {
+            return Optional.of(lookup.get());
+        } catch (PosadaException e) {
+            if (e.code() == missing) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}
