@@ -2,6 +2,7 @@ package dev.posada.image;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -161,22 +162,51 @@ final class Qcow2Refcounts {
         return run;
     }
 
-    /** Takes that many clusters in a row. */
+    /** Takes that many clusters in a row, which may be more than a block counts. */
     Qcow2Run allocateTogether(long count) {
         long first = hint;
-        long cluster = first;
-        while (cluster - first < count) {
-            if (makeBlock(cluster) != 0 || count(cluster) != 0) {
-                first = cluster + 1;
+        while (true) {
+            for (long cluster = first; cluster - first < count; cluster++) {
+                if (count(cluster) != 0) {
+                    first = cluster + 1;
+                }
+                relieve();
             }
-            cluster++;
-            relieve();
+            // The blocks that count the row and themselves lie behind it, at worst.
+            long slack = 4 + 2 * (count >>> blockBits);
+            long entries = ((first + count + slack) >>> blockBits) + 2;
+            if (entries <= table.length) {
+                break;
+            }
+            // The larger table may take some of the row: look again.
+            growTable((long) table.length << blockBits, entries);
         }
+        makeBlocks(first, count);
         long before = hint;
         var run = take(new Qcow2Run(first, count));
         // What is free before it stays worth looking at.
         hint = before;
         return run;
+    }
+
+    /** Sees that the blocks for a row of clusters exist; new ones lie behind it. */
+    private void makeBlocks(long first, long count) {
+        long next = first + count;
+        var made = new ArrayList<Long>();
+        for (long index = first >>> blockBits; index <= (next - 1) >>> blockBits; index++) {
+            if (table[(int) index] == 0) {
+                while (count(next) != 0) {
+                    next++;
+                }
+                image.refuseMetadata(new Qcow2Run(next, 1));
+                table[(int) index] = next << clusterBits;
+                dirtyEntries.set((int) index);
+                blocks.create(next << clusterBits);
+                made.add(next);
+                next++;
+            }
+        }
+        made.forEach(cluster -> set(cluster, 1));
     }
 
     /**
@@ -187,7 +217,7 @@ final class Qcow2Refcounts {
     private long makeBlock(long cluster) {
         long index = cluster >>> blockBits;
         if (index >= table.length) {
-            return growTable(cluster);
+            return growTable(cluster, 0);
         }
         if (table[(int) index] != 0) {
             return 0;
@@ -202,8 +232,13 @@ final class Qcow2Refcounts {
         return 1;
     }
 
-    /** Puts a larger table, and the blocks that count it, at a cluster beyond all that is counted. */
-    private long growTable(long cluster) {
+    /**
+     * Puts a larger table, and the blocks that count it, at a cluster beyond all that is counted.
+     *
+     * @param entries what the table must have at least
+     * @return how many clusters it takes with the blocks
+     */
+    private long growTable(long cluster, long entries) {
         int perCluster = 1 << (clusterBits - 3);
         int firstIndex = Math.toIntExact(cluster >>> blockBits);
         long tableClusters = 0;
@@ -211,7 +246,7 @@ final class Qcow2Refcounts {
         long length;
         while (true) {
             long lastIndex = (cluster + tableClusters + blockCount - 1) >>> blockBits;
-            length = Math.max(lastIndex + 1, table.length + table.length / 2L);
+            length = Math.max(Math.max(lastIndex + 1, entries), table.length + table.length / 2L);
             long clusters = (length + perCluster - 1) / perCluster;
             long needed = lastIndex - firstIndex + 1;
             if (clusters == tableClusters && needed == blockCount) {

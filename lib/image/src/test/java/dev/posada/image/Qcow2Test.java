@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +119,23 @@ class Qcow2Test {
             assertClean(image);
             assertSame(image, model);
         }
+    }
+
+    /** The L1 table of such a disk takes more clusters in a row than a refcount block counts. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"cluster_size=512", "cluster_size=512,refcount_bits=64", "cluster_size=1k,refcount_bits=32"})
+    void smallClustersHoldLargeDisks(String options) {
+        var image = folder.resolve("large.qcow2");
+        Images.create(image, request(options, 20L << 30));
+        assertClean(image);
+        try (var disk = Images.open(image, OpenOptions.WRITING)) {
+            disk.write(15L << 30, ByteBuffer.wrap(new byte[300_000]));
+            disk.resize(40L << 30);
+            disk.write(39L << 30, ByteBuffer.wrap(new byte[300_000]));
+        }
+        Qcow2Images.createSnapshot(image, OpenOptions.WRITING, "s", Instant.EPOCH);
+        assertClean(image);
     }
 
     private void change(DiskModel model, Qcow2Disk disk, Random random) {
