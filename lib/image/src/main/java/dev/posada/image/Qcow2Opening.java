@@ -33,20 +33,17 @@ final class Qcow2Opening {
      */
     static void refuseTruncated(Qcow2Image image) {
         long length = image.store().length();
-        long usedEnd = image.refcounts().usedEnd();
-        if (usedEnd <= 1
-                || (usedEnd - 1) << image.clusterBits() < length
-                || image.store().blockDevice()) {
+        if (image.header().hasDataFile()
+                || image.store().blockDevice()
+                || !image.refcounts().reachBeyond(image.clusters(length))) {
             return;
         }
         var tables = image.tables();
-        boolean external = image.header().hasDataFile();
-        for (int i = 0; i < tables.l1().length && !external; i++) {
-            var table = tables.table(i);
-            if (table.isPresent()) {
-                for (int j = 0; j < image.header().l2Entries(); j++) {
-                    refuseBeyond(image, tables.descriptor(table.get(), j), length);
-                }
+        var set = Qcow2TableSet.of(image, tables.l1());
+        for (int i = 0; i < set.size(); i++) {
+            var table = tables.cache().get(set.place(i));
+            for (int j = 0; j < image.header().l2Entries(); j++) {
+                refuseBeyond(image, tables.descriptor(table, j), length);
             }
             tables.cache().shrink();
         }

@@ -18,6 +18,11 @@ import java.util.BitSet;
  * larger table before the header does.
  */
 final class Qcow2Refcounts {
+    /** Clusters that a crash can leave counted behind the end of the file are fewer than these by far. */
+    private static final long MAX_USED_BEYOND = 1 << 26;
+
+    private static final int MAX_LOOKS = 64;
+
     private final Qcow2Image image;
     private final ByteStore store;
     private final Qcow2RefcountWidth width;
@@ -149,6 +154,7 @@ final class Qcow2Refcounts {
             }
             cluster = (long) (index + 1) << blockBits;
             hint = cluster;
+            refuseBeyond(cluster, searchEnd());
             relieve();
         }
     }
@@ -165,10 +171,12 @@ final class Qcow2Refcounts {
     /** Takes that many clusters in a row, which may be more than a block counts. */
     Qcow2Run allocateTogether(long count) {
         long first = hint;
+        long end = searchEnd() + count;
         while (true) {
             for (long cluster = first; cluster - first < count; cluster++) {
                 if (count(cluster) != 0) {
                     first = cluster + 1;
+                    refuseBeyond(cluster, end);
                 }
                 relieve();
             }
@@ -366,20 +374,37 @@ final class Qcow2Refcounts {
         dirtyEntries.clear();
     }
 
-    /** One more than the highest cluster that is counted; 0 when none is. */
-    long usedEnd() {
-        for (int index = table.length - 1; index >= 0; index--) {
-            if (table[index] != 0) {
-                var bytes = block(index).bytes();
-                for (int i = (1 << blockBits) - 1; i >= 0; i--) {
-                    if (width.get(bytes, i) != 0) {
-                        return ((long) index << blockBits) + i + 1;
-                    }
+    /**
+     * Whether a cluster from the given one on is counted. With very many blocks there, which are not all looked at, the answer is
+     * yes.
+     */
+    boolean reachBeyond(long cluster) {
+        int looks = 0;
+        for (long index = cluster >>> blockBits; index < table.length; index++) {
+            if (table[(int) index] != 0) {
+                looks++;
+                int from = index == cluster >>> blockBits ? within(cluster) : 0;
+                var bytes = block((int) index).bytes();
+                if (looks > MAX_LOOKS || width.firstUsed(bytes, from, 1 << blockBits) < 1 << blockBits) {
+                    return true;
                 }
                 relieve();
             }
         }
-        return 0;
+        return false;
+    }
+
+    /** Where the search for free clusters ends. */
+    long searchEnd() {
+        return image.clusters(store.length()) + MAX_USED_BEYOND;
+    }
+
+    /** Refuses to search on where no cluster can be in use: the counts must be wrong. */
+    void refuseBeyond(long cluster, long searchEnd) {
+        if (cluster > searchEnd) {
+            throw image.corrupt("refcounts say that clusters far behind the end of the file are in use; "
+                    + "check -r all mends that");
+        }
     }
 
     /** Goes over to a table that the header names already; what was known of the old one is forgotten. */

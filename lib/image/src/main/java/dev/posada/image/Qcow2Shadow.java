@@ -142,9 +142,11 @@ final class Qcow2Shadow {
     /** What was free in the old image, so that nothing of it is overwritten. */
     private long findFree(long count) {
         long first = next;
+        long end = image.refcounts().searchEnd() + next;
         for (long cluster = first; cluster - first < count; cluster++) {
             if (image.refcounts().count(cluster) != 0) {
                 first = cluster + 1;
+                image.refcounts().refuseBeyond(cluster, end);
             }
             image.refcounts().relieve();
         }

@@ -1,6 +1,7 @@
 package dev.posada.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posada.image.CheckResult.Repair;
 import java.nio.ByteBuffer;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -48,6 +50,34 @@ class Qcow2MutationTest {
                     .isLessThan(LIMIT);
         }
         assertThat(refused).isBetween(MUTATIONS / 20, MUTATIONS - 1);
+    }
+
+    /** The largest L1 table there can be, all entries of which lead to one L2 table. */
+    @Test
+    void aTableReachedFromEverywhereCostsNoTime() {
+        var image = folder.resolve("loops.qcow2");
+        int entries = (int) (Qcow2Header.MAX_L1_BYTES / Long.BYTES);
+        Images.create(
+                image,
+                CreateRequest.of(Format.QCOW2, ((long) entries << 29) - 512).withOption("compat", "0.10"));
+        long table;
+        try (var file = ImageFile.open(image, true)) {
+            var opened = Qcow2Image.open(file, true, 1 << 20);
+            var zeroes = ByteBuffer.allocate(opened.clusterBytes());
+            zeroes.putLong(800, (1L << 16) | Qcow2Entry.COPIED);
+            table = (file.length() + 0xffff) & -0x10000;
+            file.write(table, zeroes);
+            var words = new long[entries];
+            Arrays.fill(words, table | Qcow2Entry.COPIED);
+            opened.writeWords(opened.header().layout().l1Offset(), words);
+        }
+        long begin = System.nanoTime();
+        assertThat(Qcow2Images.check(image, OpenOptions.READING, Repair.NONE).corruptions())
+                .isPositive();
+        assertThatThrownBy(() -> Qcow2Images.createSnapshot(image, OpenOptions.WRITING, "s", Instant.EPOCH))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("lead to one table");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT);
     }
 
     private List<ByteBuffer> originals() {
