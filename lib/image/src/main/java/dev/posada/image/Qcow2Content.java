@@ -1,12 +1,15 @@
 package dev.posada.image;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What the guest reads: finds where each byte lies, in this image or below, and fetches it.
  *
- * <p>Nothing here makes the caches forget anything, so that whoever changes a table may read meanwhile.
+ * <p>Nothing but {@link #relieve} makes the caches forget anything, so that whoever changes a table may read meanwhile. As long as
+ * nobody changes anything, several threads may read: they look up one at a time and fetch bytes at once.
  */
 final class Qcow2Content implements AutoCloseable {
     private final Qcow2Image image;
@@ -15,12 +18,12 @@ final class Qcow2Content implements AutoCloseable {
     private final int clusterBits;
     private final long mask;
     private final int subclusterBits;
-    private ByteBuffer compressed = ByteBuffer.allocate(0);
-    private ByteBuffer cluster = ByteBuffer.allocate(0);
-    private Optional<ClusterCodec> codec = Optional.empty();
 
-    /** The entry whose cluster is decompressed at hand; 0 when none is. */
-    private long decompressed;
+    /** Guards the tables' caches while several threads read, and what follows. */
+    private final ReentrantLock lookups = new ReentrantLock();
+
+    /** Those that nobody uses now; there are as many as threads have read compressed clusters at once. */
+    private final ArrayDeque<Qcow2Decompressor> decompressors = new ArrayDeque<>();
 
     /** What lies at a place. */
     enum Kind {
@@ -67,6 +70,25 @@ final class Qcow2Content implements AutoCloseable {
 
     /** What lies at a place, and how far it goes on like that, at most up to the limit and the end of the L2 table. */
     Found find(long position, long limit) {
+        lookups.lock();
+        try {
+            return lookUp(position, limit);
+        } finally {
+            lookups.unlock();
+        }
+    }
+
+    /** Keeps the caches within their bounds; the thread that calls may hold no table, others never do when this is called. */
+    void relieve() {
+        lookups.lock();
+        try {
+            image.relieve();
+        } finally {
+            lookups.unlock();
+        }
+    }
+
+    private Found lookUp(long position, long limit) {
         var tables = image.tables();
         int index = tables.l1Index(position);
         var table = tables.table(index);
@@ -191,11 +213,7 @@ final class Qcow2Content implements AutoCloseable {
                 case DATA -> data.read(found.word, target);
                 case ZERO -> Zeroes.fill(target);
                 case ABSENT -> readBacking(at, target);
-                case COMPRESSED -> {
-                    var bytes = decompress(found.word);
-                    int from = (int) (at & mask);
-                    target.put(bytes.slice(from, length));
-                }
+                case COMPRESSED -> decompress(found.word, (int) (at & mask), target);
             }
             target.limit(limit);
             at += length;
@@ -216,36 +234,47 @@ final class Qcow2Content implements AutoCloseable {
         Zeroes.fill(target);
     }
 
-    private ByteBuffer decompress(long entry) {
-        if (decompressed == entry) {
-            return cluster;
+    private void decompress(long entry, int from, ByteBuffer target) {
+        var decompressor = take(entry);
+        try {
+            target.put(decompressor.cluster(entry).slice(from, target.remaining()));
+        } finally {
+            giveBack(decompressor);
         }
-        forgetDecompressed();
-        if (cluster.capacity() == 0) {
-            cluster = ByteBuffer.allocate(image.clusterBytes());
-            // As many sectors as fit into a descriptor, which is up to twice the cluster.
-            compressed = ByteBuffer.allocate(2 * image.clusterBytes() + Qcow2Entry.SECTOR_BYTES);
-            codec = Optional.of(ClusterCodec.of(image.header().compression()));
+    }
+
+    private void giveBack(Qcow2Decompressor decompressor) {
+        lookups.lock();
+        try {
+            decompressors.addFirst(decompressor);
+        } finally {
+            lookups.unlock();
         }
-        compressed.clear().limit(Qcow2Entry.compressedBytes(entry, clusterBits));
-        // The last sector may be cut off by the end of the file.
-        image.store().readAvailable(Qcow2Entry.compressedOffset(entry, clusterBits), compressed);
-        if (!codec.orElseThrow().decompress(compressed.flip(), cluster.clear())) {
-            throw image.corrupt("the compressed cluster at " + Qcow2Entry.compressedOffset(entry, clusterBits)
-                    + " of the file is damaged, or the file is truncated");
+    }
+
+    private Qcow2Decompressor take(long entry) {
+        lookups.lock();
+        try {
+            for (var each : decompressors) {
+                if (each.has(entry)) {
+                    decompressors.remove(each);
+                    return each;
+                }
+            }
+            return decompressors.isEmpty() ? new Qcow2Decompressor(image) : decompressors.removeFirst();
+        } finally {
+            lookups.unlock();
         }
-        decompressed = entry;
-        return cluster.clear();
     }
 
     /** To be called when clusters are written: another one could come to lie where the one at hand was. */
     void forgetDecompressed() {
-        decompressed = 0;
+        decompressors.forEach(Qcow2Decompressor::forget);
     }
 
     @Override
     public void close() {
-        codec.ifPresent(ClusterCodec::close);
-        codec = Optional.empty();
+        decompressors.forEach(Qcow2Decompressor::close);
+        decompressors.clear();
     }
 }

@@ -66,6 +66,11 @@ final class Qcow2Disk implements CompressingDisk {
         return image.header().compression();
     }
 
+    @Override
+    public boolean readsInParallel() {
+        return readOnly();
+    }
+
     Qcow2Image image() {
         return image;
     }
@@ -76,7 +81,7 @@ final class Qcow2Disk implements CompressingDisk {
         int limit = target.limit();
         long at = position;
         while (target.position() < limit) {
-            image.relieve();
+            content.relieve();
             int before = target.position();
             target.limit((int) Math.min(limit, (long) before + STEP_BYTES));
             try {
@@ -91,7 +96,7 @@ final class Qcow2Disk implements CompressingDisk {
     @Override
     public Extent extent(long position, long limit) {
         Ranges.require(this, position, 1);
-        image.relieve();
+        content.relieve();
         var found = content.find(position, Math.min(limit, size() - position));
         return switch (found.kind()) {
             case DATA -> Extent.data(found.length(), found.word());

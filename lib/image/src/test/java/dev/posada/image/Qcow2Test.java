@@ -7,8 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,6 +140,39 @@ class Qcow2Test {
         }
         Qcow2Images.createSnapshot(image, OpenOptions.WRITING, "s", Instant.EPOCH);
         assertClean(image);
+    }
+
+    @Test
+    void severalThreadsReadAtOnce() throws Exception {
+        var raw = folder.resolve("source.raw");
+        var image = folder.resolve("compressed.qcow2");
+        var bytes = new byte[3 << 20];
+        fillSparsely(bytes, new Random(11));
+        Files.write(raw, bytes);
+        QemuImg.run("convert", "-c", "-f", "raw", "-O", "qcow2", "-o", "cluster_size=4k", raw, image);
+        // A cache of a few tables, so that they come and go.
+        var options = OpenOptions.READING.within(new Bounds(1, 64 << 20, 16 << 10));
+        try (var disk = Images.open(image, options);
+                var threads = Executors.newFixedThreadPool(4)) {
+            assertThat(disk.readsInParallel()).isTrue();
+            var readers = new ArrayList<Future<?>>();
+            for (int i = 0; i < 4; i++) {
+                var random = new Random(i);
+                readers.add(threads.submit(() -> {
+                    for (int j = 0; j < 200; j++) {
+                        int from = random.nextInt(bytes.length);
+                        var found = ByteBuffer.allocate(Math.min(bytes.length - from, 1 + random.nextInt(50_000)));
+                        disk.read(from, found);
+                        assertThat(found.flip().mismatch(ByteBuffer.wrap(bytes, from, found.limit())))
+                                .isEqualTo(-1);
+                        disk.extent(from, bytes.length - from);
+                    }
+                }));
+            }
+            for (var reader : readers) {
+                reader.get();
+            }
+        }
     }
 
     private void change(DiskModel model, Qcow2Disk disk, Random random) {
