@@ -409,7 +409,11 @@ final class ChangeLog implements AutoCloseable {
         var channel = FileChannel.open(
                 path, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
-            writeAt(channel, ByteBuffer.allocate(HALF_BYTES), 0);
+            // In pieces: what is given to the kernel at once is copied to native memory, which is kept.
+            var zeroes = ByteBuffer.allocate(16 * BLOCK_BYTES);
+            for (int position = 0; position < HALF_BYTES; position += zeroes.capacity()) {
+                writeAt(channel, zeroes.clear(), position);
+            }
             channel.force(true);
             return channel;
         } catch (IOException e) {
