@@ -80,13 +80,28 @@ public final class Engine implements AutoCloseable {
      * host is reported in the log and left out.
      */
     public void start() {
-        pools.ifPresent(this::revivePools); // before the domains, whose disks may be volumes
+        pools.ifPresent(this::awaitPools);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var provider : providers.values()) {
                 if (!provider.perConnection() && hasState(provider)) {
                     var _ = threads.submit(() -> revive(provider));
                 }
             }
+        }
+    }
+
+    /**
+     * Pools come before the domains, whose disks may be volumes. One whose server hangs keeps nobody waiting for ever: it
+     * comes up when it does.
+     */
+    private void awaitPools(PoolHost host) {
+        var reviving = Thread.ofVirtual().name("pools").start(() -> revivePools(host));
+        try {
+            if (!reviving.join(settings.jobWait())) {
+                LOG.log(System.Logger.Level.WARNING, "a storage pool takes long to come up; going on without it");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

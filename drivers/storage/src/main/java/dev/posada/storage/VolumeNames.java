@@ -3,6 +3,7 @@ package dev.posada.storage;
 import dev.posada.model.ErrorCode;
 import dev.posada.posix.Errno;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Which names volumes in a folder can have. */
@@ -32,6 +33,13 @@ final class VolumeNames {
                     ErrorCode.XML_ERROR,
                     "volume name '" + name.replaceAll("\\p{Cntrl}", "?")
                             + "' cannot be used: it holds control characters or is one of the daemon's own");
+        }
+        try {
+            var _ = Path.of(name);
+        } catch (InvalidPathException e) {
+            throw StorageErrors.of(
+                    ErrorCode.XML_ERROR,
+                    "volume name '" + name + "' cannot be a file's in the daemon's locale: start it in one with UTF-8");
         }
         if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw StorageErrors.system(Errno.ENAMETOOLONG, "Failed to create file '" + folder + "/" + name + "'");
