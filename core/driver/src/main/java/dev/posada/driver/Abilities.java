@@ -5,6 +5,7 @@ import dev.posada.model.StatsGroup;
 import dev.posada.model.TypedParameter;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -214,6 +215,41 @@ public final class Abilities {
         PAGE_SAMPLING,
         DIRTY_BITMAP,
         DIRTY_RING
+    }
+
+    /** Writes its guest's memory to a file of the host. */
+    public interface DumpsCore {
+        /**
+         * Writes the memory and returns when that is done. A guest that runs stands still meanwhile, unless it is to go on.
+         *
+         * @param file made anew, for its owner alone; gone again when this throws
+         * @param form what is written
+         * @param goesOn whether a guest that runs goes on while it is written
+         * @param then what becomes of the instance when all is written
+         * @throws dev.posada.model.PosadaException {@code SYSTEM_ERROR} when the file cannot be made, {@code INVALID_ARG}
+         *     when the hypervisor does not write this form, {@code OPERATION_FAILED} when it gave up
+         */
+        void dump(Path file, DumpForm form, boolean goesOn, AfterDump then);
+    }
+
+    /** What a dump is: the state of the whole machine, or the memory alone in one of the forms debuggers read. */
+    public enum DumpForm {
+        MACHINE,
+        ELF,
+        KDUMP_ZLIB,
+        KDUMP_LZO,
+        KDUMP_SNAPPY,
+        WIN_DMP
+    }
+
+    /** What follows a dump. */
+    public enum AfterDump {
+        /** The guest is as it was before. */
+        RESUME,
+        /** The instance ends as crashed. */
+        CRASH,
+        /** The machine is reset. */
+        RESET
     }
 
     /** Lets what it takes of the host be limited while it runs. */

@@ -1,9 +1,12 @@
 package dev.posada.engine;
 
+import dev.posada.driver.Abilities.AfterDump;
 import dev.posada.driver.Abilities.DirtyRateMode;
 import dev.posada.driver.Abilities.DiskError;
 import dev.posada.driver.Abilities.DiskFigures;
 import dev.posada.driver.Abilities.DiskSizes;
+import dev.posada.driver.Abilities.DumpForm;
+import dev.posada.driver.Abilities.DumpsCore;
 import dev.posada.driver.Abilities.HasConsoles;
 import dev.posada.driver.Abilities.HasMonitor;
 import dev.posada.driver.Abilities.HasScreens;
@@ -17,6 +20,7 @@ import dev.posada.driver.Abilities.WatchesDisks;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.ErrorCode;
 import java.nio.channels.ByteChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -25,6 +29,18 @@ import java.util.function.Function;
 public final class Devices {
     /** Most keys pressed together ({@code VIR_DOMAIN_SEND_KEY_MAX_KEYS}). */
     static final int MAX_KEYS = 16;
+
+    // virDomainCoreDumpFlags
+    private static final int DUMP_CRASH = 1;
+    private static final int DUMP_LIVE = 2;
+    private static final int DUMP_BYPASS_CACHE = 4;
+    private static final int DUMP_RESET = 8;
+    private static final int DUMP_MEMORY_ONLY = 16;
+    private static final int DUMP_ALL = 31;
+
+    /** As {@code virDomainCoreDumpFormat} numbers them. */
+    private static final List<DumpForm> MEMORY_FORMS =
+            List.of(DumpForm.ELF, DumpForm.KDUMP_ZLIB, DumpForm.KDUMP_LZO, DumpForm.KDUMP_SNAPPY, DumpForm.WIN_DMP);
 
     /** The longest measurement of a dirty rate. */
     private static final int DIRTY_RATE_SECONDS_MAX = 60;
@@ -137,6 +153,51 @@ public final class Devices {
                 .orElseThrow(() -> hypervisor.error(
                         ErrorCode.OPERATION_FAILED,
                         "cannot tell the size of disk '" + disk + "': no readable image at '" + found.source() + "'"));
+    }
+
+    /**
+     * Writes a guest's memory to a file.
+     *
+     * @param format {@code virDomainCoreDumpFormat}; only 0 unless the memory alone is wanted
+     * @param flags {@code virDomainCoreDumpFlags}
+     */
+    public void dump(UUID domain, String file, int format, int flags, String api) {
+        access.change(api);
+        hypervisor.checkFlags(flags, DUMP_ALL, api);
+        mustExclude(flags, DUMP_CRASH, "VIR_DUMP_CRASH", DUMP_LIVE, "VIR_DUMP_LIVE");
+        mustExclude(flags, DUMP_CRASH, "VIR_DUMP_CRASH", DUMP_RESET, "VIR_DUMP_RESET");
+        mustExclude(flags, DUMP_LIVE, "VIR_DUMP_LIVE", DUMP_RESET, "VIR_DUMP_RESET");
+        boolean memoryOnly = Flags.has(flags, DUMP_MEMORY_ONLY);
+        if (format < 0 || format >= MEMORY_FORMS.size()) {
+            throw hypervisor.badArgument("unknown core dump format " + Integer.toUnsignedString(format));
+        }
+        if (format != 0 && !memoryOnly) {
+            throw hypervisor.badArgument("kdump-compressed format is only supported with memory-only dump");
+        }
+        if (Flags.has(flags, DUMP_BYPASS_CACHE)) {
+            throw hypervisor.error(
+                    ErrorCode.OPERATION_UNSUPPORTED,
+                    "a dump cannot go past the host's cache; leave --bypass-cache out");
+        }
+        var path = Path.of(file);
+        if (!path.isAbsolute()) {
+            throw hypervisor.badArgument("the path of a dump must be absolute, and '" + file + "' is not");
+        }
+        var otherwise = Flags.has(flags, DUMP_RESET) ? AfterDump.RESET : AfterDump.RESUME;
+        use(domain, Kind.ASYNC, api, DumpsCore.class, live -> {
+            live.dump(
+                    path,
+                    memoryOnly ? MEMORY_FORMS.get(format) : DumpForm.MACHINE,
+                    Flags.has(flags, DUMP_LIVE),
+                    Flags.has(flags, DUMP_CRASH) ? AfterDump.CRASH : otherwise);
+            return true;
+        });
+    }
+
+    private void mustExclude(int flags, int one, String oneName, int other, String otherName) {
+        if (Flags.has(flags, one) && Flags.has(flags, other)) {
+            throw hypervisor.badArgument("Flags '" + oneName + "' and '" + otherName + "' are mutually exclusive");
+        }
     }
 
     /** The disks of a running domain that fail. */

@@ -19,12 +19,22 @@ public final class Events {
 
     /** Tells of everything that happens to any domain. */
     public Subscription<DomainEvent> subscribe(EventSink<DomainEvent> sink) {
-        return subscribe(_ -> true, sink);
+        return subscribe(event -> !isOfMonitor(event), sink);
     }
 
     /** Tells of everything that happens to one domain, also after it was forgotten and defined again. */
     public Subscription<DomainEvent> subscribe(UUID domain, EventSink<DomainEvent> sink) {
-        return subscribe(event -> event.domain().uuid().equals(domain), sink);
+        return subscribe(event -> !isOfMonitor(event) && event.domain().uuid().equals(domain), sink);
+    }
+
+    /** Tells what the hypervisors' own monitors say; each is a {@link DomainEvent.MonitorEvent}. */
+    public Subscription<DomainEvent> subscribeToMonitors(EventSink<DomainEvent> sink) {
+        access.change("virConnectDomainQemuMonitorEventRegister");
+        return subscribe(Events::isOfMonitor, sink);
+    }
+
+    private static boolean isOfMonitor(DomainEvent event) {
+        return event.happening() instanceof DomainEvent.MonitorEvent;
     }
 
     private Subscription<DomainEvent> subscribe(Predicate<DomainEvent> wanted, EventSink<DomainEvent> sink) {

@@ -103,6 +103,15 @@ public record DomainEvent(DomainIdentity domain, Happening happening) {
     /** Id 25: the host's memory failed under the guest. */
     public record MemoryFailure(int recipient, int action, int flags) implements Happening {}
 
+    /**
+     * What a hypervisor's own monitor said, as it is; for those who ask for it by the hypervisor's names, and no domain
+     * event of libvirt's.
+     *
+     * @param name as {@code RESUME}
+     * @param details JSON, empty when there are none
+     */
+    public record MonitorEvent(String name, long seconds, int micros, String details) implements Happening {}
+
     /** Id 26: a memory device changed its size, in KiB. */
     public record MemoryDeviceSizeChange(String deviceAlias, long sizeKib) implements Happening {}
 }

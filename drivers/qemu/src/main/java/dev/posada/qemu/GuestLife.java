@@ -65,7 +65,7 @@ final class GuestLife implements QmpListener {
         /** Writes the guest's memory to a file of its own in the dump folder; waits until that is done. */
         void dumpCore();
 
-        /** A dump that was under way is done. */
+        /** A dump that was under way is done, or has come further. */
         void dumped(QmpEvent completion);
 
         /** A device has left the machine. */
@@ -134,6 +134,7 @@ final class GuestLife implements QmpListener {
     @Override
     public void event(QmpEvent event) {
         awaitOpening();
+        state.happened(QmpHappenings.asItIs(event));
         try {
             switch (event.name()) {
                 case "STOP" -> stopped();
@@ -151,7 +152,7 @@ final class GuestLife implements QmpListener {
                 case "DEVICE_TRAY_MOVED" -> trayMoved(event);
                 case "BALLOON_CHANGE" -> ballooned(event);
                 case "RTC_CHANGE" -> clockSet(event);
-                case "DUMP_COMPLETED" -> instance.dumped(event);
+                case "DUMP_COMPLETED", "MIGRATION" -> instance.dumped(event);
                 case "DEVICE_DELETED" -> {
                     instance.removed(QmpHappenings.text(event.data(), "device"));
                     told(event);

@@ -17,7 +17,6 @@ import dev.posada.process.ChildCommand;
 import dev.posada.process.ProcessException;
 import dev.posada.qmp.QmpClient;
 import dev.posada.qmp.QmpException;
-import dev.posada.qmp.QmpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,11 +164,7 @@ final class Launch {
         var domain = new QemuDomain(machinery, state, monitor, process, journal, clearAway(journal));
         undo.add(() -> domain.life().open());
         try {
-            monitor.attach(QmpClient.connect(
-                    journal.monitor(),
-                    QmpSettings.DEFAULT.withHandshakeTimeout(
-                            machinery.settings().monitorTimeout()),
-                    domain.life()));
+            monitor.attach(QmpClient.connect(journal.monitor(), machinery.monitorSettings(), domain.life()));
             settle(plan, state, monitor, domain.processors());
             domain.enforceLimits();
             if (!request.paused()) {

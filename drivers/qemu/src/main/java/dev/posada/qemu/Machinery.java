@@ -2,9 +2,11 @@ package dev.posada.qemu;
 
 import dev.posada.driver.DriverContext;
 import dev.posada.model.DomainDefinition;
+import dev.posada.posix.DescriptorPassing;
 import dev.posada.posix.Poller;
 import dev.posada.process.Children;
 import dev.posada.process.Tools;
+import dev.posada.qmp.QmpSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -54,6 +56,13 @@ record Machinery(
     /** The folder of an instance's channels, beside its own so that their paths are known to stay. */
     Path channelDirectory(Path instanceDirectory) {
         return context.stateDirectory().resolve("channel").resolve(String.valueOf(instanceDirectory.getFileName()));
+    }
+
+    /** How monitors are spoken to: they are given open files. */
+    QmpSettings monitorSettings() {
+        return QmpSettings.DEFAULT
+                .withHandshakeTimeout(settings.monitorTimeout())
+                .withPassing(new DescriptorPassing(poller));
     }
 
     /** A live definition with what the system's daemon makes of every instance. */

@@ -3,6 +3,7 @@ package dev.posada.qemu;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import dev.posada.posix.Descriptor;
 import dev.posada.qmp.Json;
 import dev.posada.qmp.QmpClient;
 import dev.posada.qmp.QmpException;
@@ -73,6 +74,16 @@ final class Monitor implements AutoCloseable {
             return result;
         } catch (QmpException e) {
             throw translated(command, e);
+        }
+    }
+
+    /** Gives QEMU an open file under a name, as {@code fd:NAME} in other commands; the caller keeps its own. */
+    void give(String name, Descriptor file) {
+        try {
+            client().passDescriptor(name, file, timeout);
+            hung = false;
+        } catch (QmpException e) {
+            throw translated("getfd", e);
         }
     }
 

@@ -130,14 +130,17 @@ final class QemuDomain
         this.processors = new Processors(process.pid());
         this.limits = new ResourceLimits(journal.directory(), process.pid());
         this.agent = new Agent(state);
-        this.parts = List.of(new AgentCalls(state, agent, monitor), new DiskWatch(state, monitor));
+        this.dumps = new CoreDumps(monitor, machinery.settings().dumpDirectory(), machinery.clock());
+        this.parts = List.of(
+                new AgentCalls(state, agent, monitor),
+                new DiskWatch(state, monitor),
+                new Dumping(state, monitor, dumps, this::crash));
         this.consoles = new Consoles(state::definition, machinery.poller());
         this.switches = new GuestSwitches(state, life, monitor, agent, machinery.keys());
         this.figures = new Figures(state, monitor, processors, disks);
         this.hotplug = new ProcessorHotplug(state, monitor, processors);
         this.devices = new LiveDevices(state, monitor, processors);
         this.screens = new Screens(state::definition, monitor, journal.directory());
-        this.dumps = new CoreDumps(monitor, machinery.settings().dumpDirectory(), machinery.clock());
     }
 
     /** Hears of the monitor's events; none is acted on before {@link #begin}. */
@@ -246,6 +249,12 @@ final class QemuDomain
                 killed();
             }
         });
+    }
+
+    /** Ends the instance because somebody wants it to have crashed. */
+    private void crash() {
+        end(EndReason.PANICKED);
+        awaitGone(GRACE.plus(KILL_PATIENCE));
     }
 
     /** Why the instance ends, if nobody has said so before; in the log at once, for a daemon that comes after us. */

@@ -11,6 +11,7 @@ import dev.posada.model.DomainEvent.Happening;
 import dev.posada.model.DomainEvent.IoError;
 import dev.posada.model.DomainEvent.MemoryDeviceSizeChange;
 import dev.posada.model.DomainEvent.MemoryFailure;
+import dev.posada.model.DomainEvent.MonitorEvent;
 import dev.posada.model.DomainEvent.PmSuspend;
 import dev.posada.model.DomainEvent.PmSuspendDisk;
 import dev.posada.model.DomainEvent.PmWakeup;
@@ -24,6 +25,7 @@ import dev.posada.qmp.QmpEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Tells in libvirt's terms what QEMU reports, where the domain's status has no part in it. Pure. */
 final class QmpHappenings {
@@ -72,6 +74,18 @@ final class QmpHappenings {
                 Optional.of(new MemoryDeviceSizeChange(text(data, "id"), number(data, "size") / BYTES_PER_KIB));
             default -> Optional.empty();
         };
+    }
+
+    /** The event in the monitor's own words. */
+    static Happening asItIs(QmpEvent event) {
+        var when = event.when();
+        long seconds = when.getEpochSecond();
+        int micros = (int) TimeUnit.NANOSECONDS.toMicros(when.getNano());
+        return new MonitorEvent(
+                event.name(),
+                seconds,
+                micros,
+                event.data().members().isEmpty() ? "" : event.data().toString());
     }
 
     /** What becomes of the agent when its port is opened or closed in the guest. */

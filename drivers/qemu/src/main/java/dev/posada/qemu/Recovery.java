@@ -11,7 +11,6 @@ import dev.posada.process.ProcessIdentity;
 import dev.posada.process.ProcessTable;
 import dev.posada.qmp.QmpClient;
 import dev.posada.qmp.QmpException;
-import dev.posada.qmp.QmpSettings;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -143,9 +142,9 @@ final class Recovery {
         }
     }
 
-    private static void connect(InstanceJournal journal, Monitor monitor, QemuDomain domain, Duration patience) {
+    private void connect(InstanceJournal journal, Monitor monitor, QemuDomain domain, Duration patience) {
         monitor.attach(QmpClient.connect(
-                journal.monitor(), QmpSettings.DEFAULT.withHandshakeTimeout(patience), domain.life()));
+                journal.monitor(), machinery.monitorSettings().withHandshakeTimeout(patience), domain.life()));
     }
 
     /** Goes on trying to reach a monitor that hangs, for as long as its process lives. */

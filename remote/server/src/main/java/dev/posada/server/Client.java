@@ -10,7 +10,9 @@ import dev.posada.protocol.MessageType;
 import dev.posada.protocol.NoPayload;
 import dev.posada.protocol.Procedure;
 import dev.posada.protocol.Program;
+import dev.posada.protocol.QemuEvent;
 import dev.posada.protocol.RemoteEvent;
+import dev.posada.protocol.XdrMessage;
 import dev.posada.xdr.XdrException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -72,7 +74,12 @@ final class Client implements Runnable {
         var registrations = new Registrations(new Registrations.Receiver() {
             @Override
             public void send(RemoteEvent event) {
-                sendEvent(event);
+                sendEvent(event.procedure(), event);
+            }
+
+            @Override
+            public void send(QemuEvent event) {
+                sendEvent(event.procedure(), event);
             }
 
             @Override
@@ -265,9 +272,9 @@ final class Client implements Runnable {
         message.share().giveBack();
     }
 
-    private void sendEvent(RemoteEvent message) {
+    private void sendEvent(Procedure procedure, XdrMessage message) {
         try {
-            if (outbound.put(Frame.encode(dispatch.eventHeader(message.procedure()), message))) {
+            if (outbound.put(Frame.encode(dispatch.eventHeader(procedure), message))) {
                 parts.counters().events.increment();
             }
         } catch (XdrException e) {

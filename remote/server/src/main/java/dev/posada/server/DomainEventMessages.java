@@ -19,6 +19,7 @@ import dev.posada.model.DomainEvent.Lifecycle;
 import dev.posada.model.DomainEvent.MemoryDeviceSizeChange;
 import dev.posada.model.DomainEvent.MemoryFailure;
 import dev.posada.model.DomainEvent.MetadataChange;
+import dev.posada.model.DomainEvent.MonitorEvent;
 import dev.posada.model.DomainEvent.PmSuspend;
 import dev.posada.model.DomainEvent.PmSuspendDisk;
 import dev.posada.model.DomainEvent.PmWakeup;
@@ -124,6 +125,7 @@ final class DomainEventMessages {
             case BlockThreshold _ -> List.of(24);
             case MemoryFailure _ -> List.of(25);
             case MemoryDeviceSizeChange _ -> List.of(26);
+            case MonitorEvent _ -> List.of();
         };
     }
 
@@ -207,7 +209,8 @@ final class DomainEventMessages {
                     MetadataChange _,
                     BlockThreshold _,
                     MemoryFailure _,
-                    MemoryDeviceSizeChange _ -> throw misplaced(happening, eventId);
+                    MemoryDeviceSizeChange _,
+                    MonitorEvent _ -> throw misplaced(happening, eventId);
         };
     }
 
@@ -245,7 +248,8 @@ final class DomainEventMessages {
                     PmSuspend _,
                     PmSuspendDisk _,
                     BalloonChange _,
-                    DeviceRemoved _ -> throw misplaced(happening, FIRST_ALWAYS_NUMBERED);
+                    DeviceRemoved _,
+                    MonitorEvent _ -> throw misplaced(happening, FIRST_ALWAYS_NUMBERED);
         };
     }
 

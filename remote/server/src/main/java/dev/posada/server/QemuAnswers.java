@@ -26,9 +26,11 @@ final class QemuAnswers implements QemuCalls<Call> {
     @Override
     public QemuConnectDomainMonitorEventRegisterRet connectDomainMonitorEventRegister(
             Call call, QemuConnectDomainMonitorEventRegisterArgs args) {
-        var object = (args.dom() == null ? "" : args.dom().uuid()) + "/" + Conversions.orEmpty(args.event());
-        var registered =
-                call.session().registrations().register(call.connection(), EventClass.QEMU_MONITOR, 0, object, true);
+        var domain = args.dom() == null ? "" : args.dom().uuid().toString();
+        var registered = call.session()
+                .registrations()
+                .registerMonitor(
+                        call.connection(), domain, MonitorWish.of(Conversions.orEmpty(args.event()), args.flags()));
         call.afterReply(registered.told());
         return new QemuConnectDomainMonitorEventRegisterRet(registered.callbackId());
     }

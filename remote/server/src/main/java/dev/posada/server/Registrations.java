@@ -4,8 +4,11 @@ import dev.posada.engine.Connection;
 import dev.posada.engine.EventSink;
 import dev.posada.engine.Subscription;
 import dev.posada.model.DomainEvent;
+import dev.posada.model.DomainEvent.MonitorEvent;
 import dev.posada.model.PoolEvent;
 import dev.posada.model.PosadaException;
+import dev.posada.protocol.QemuDomainMonitorEventMsg;
+import dev.posada.protocol.QemuEvent;
 import dev.posada.protocol.RemoteEvent;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -38,6 +41,9 @@ final class Registrations implements AutoCloseable {
         /** Sends an event, waiting for the client to read if need be. */
         void send(RemoteEvent event);
 
+        /** Sends an event of the program for QEMU alone. */
+        void send(QemuEvent event);
+
         /** The client is so far behind that events were lost. */
         void lost(long count);
     }
@@ -66,8 +72,12 @@ final class Registrations implements AutoCloseable {
         }
     }
 
-    /** What tells a registration's second coming: what it is about. */
-    private record Wish(int eventId, String object) {}
+    /** What tells a registration's second coming: what it is about, and for monitors' events what they are called. */
+    private record Wish(int eventId, String object, MonitorWish names) {
+        Wish(int eventId, String object) {
+            this(eventId, object, MonitorWish.ALL);
+        }
+    }
 
     private record Registration(int callbackId, Wish wish, boolean numbered, CountDownLatch told) {}
 
@@ -99,7 +109,15 @@ final class Registrations implements AutoCloseable {
         if (eventId < 0 || eventId >= objects.events()) {
             throw Failures.internal("unsupported event ID " + eventId);
         }
-        var wish = new Wish(eventId, object);
+        return register(connection, objects, new Wish(eventId, object), numbered);
+    }
+
+    /** Registers a client's wish for what QEMU's monitors say themselves; of one domain, or of all for an empty uuid. */
+    Registered registerMonitor(Connection connection, String domain, MonitorWish names) {
+        return register(connection, EventClass.QEMU_MONITOR, new Wish(0, domain, names), true);
+    }
+
+    private Registered register(Connection connection, EventClass objects, Wish wish, boolean numbered) {
         Registration registration;
         boolean subscribe;
         synchronized (this) {
@@ -197,7 +215,9 @@ final class Registrations implements AutoCloseable {
         var made = switch (objects) {
             case DOMAIN -> Optional.<Subscription<?>>of(connection.events().subscribe(sink(objects, Occurrence::of)));
             case STORAGE_POOL -> connection.poolEvents().map(events -> events.subscribe(sink(objects, Occurrence::of)));
-            case NETWORK, NODE_DEVICE, SECRET, QEMU_MONITOR -> Optional.<Subscription<?>>empty();
+            case QEMU_MONITOR ->
+                Optional.<Subscription<?>>of(connection.events().subscribeToMonitors(monitorSink()));
+            case NETWORK, NODE_DEVICE, SECRET -> Optional.<Subscription<?>>empty();
         };
         if (made.isEmpty()) {
             return;
@@ -227,6 +247,43 @@ final class Registrations implements AutoCloseable {
                 receiver.lost(count);
             }
         };
+    }
+
+    private EventSink<DomainEvent> monitorSink() {
+        return new EventSink<>() {
+            @Override
+            public void event(DomainEvent event) {
+                if (event.happening() instanceof MonitorEvent said) {
+                    deliver(event, said);
+                }
+            }
+
+            @Override
+            public void lost(long count) {
+                receiver.lost(count);
+            }
+        };
+    }
+
+    private void deliver(DomainEvent event, MonitorEvent said) {
+        List<Registration> list;
+        synchronized (this) {
+            list = lists.getOrDefault(EventClass.QEMU_MONITOR, List.of());
+        }
+        var domain = event.domain().uuid().toString();
+        for (var registration : list) {
+            var wish = registration.wish;
+            if ((wish.object.isEmpty() || wish.object.equals(domain)) && wish.names.admits(said.name())) {
+                awaitUninterruptibly(registration.told);
+                receiver.send(new QemuDomainMonitorEventMsg(
+                        registration.callbackId,
+                        Conversions.ref(event.domain()),
+                        said.name(),
+                        said.seconds(),
+                        said.micros(),
+                        said.details().isEmpty() ? null : said.details()));
+            }
+        }
     }
 
     private void deliver(EventClass objects, Occurrence event) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -113,6 +114,66 @@ class LiveChangesTest {
         assertThat(refused("domdirtyrate-calc", "box", "--seconds", "1", "--mode", "dirty-bitmap"))
                 .contains("only page-sampling");
         assertThat(said("domstate", "box")).isEqualTo("paused");
+    }
+
+    @Test
+    void memoryIsDumped() throws IOException {
+        var file = folder.resolve("dump");
+        said("dump", "box", file.toString(), "--memory-only");
+        assertThat(start(file)).isEqualTo("\u007fELF");
+        said("dump", "box", file.toString(), "--memory-only", "--format", "kdump-zlib");
+        assertThat(start(file)).isEqualTo("make");
+        said("dump", "box", file.toString());
+        assertThat(start(file)).isEqualTo("QEVM");
+        assertThat(said("domstate", "box", "--reason")).startsWith("paused");
+        assertThat(refused("dump", "box", file.toString(), "--memory-only", "--live", "--crash"))
+                .contains("'VIR_DUMP_CRASH' and 'VIR_DUMP_LIVE' are mutually exclusive");
+        assertThat(refused("dump", "box", "/nowhere/dump", "--memory-only"))
+                .endsWith("error: Failed to create file '/nowhere/dump': No such file or directory");
+        assertThat(refused("dump", "box", file.toString(), "--memory-only", "--format", "win-dmp"))
+                .contains("memory-only dump failed");
+        assertThat(file).doesNotExist();
+    }
+
+    private static String start(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(4), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @Test
+    void aMachineCanBeMadeToCrashWithADump() throws IOException {
+        var file = Files.writeString(folder.resolve("victim.xml"), """
+                <domain type='qemu'>
+                  <name>victim</name>
+                  <memory unit='MiB'>32</memory>
+                  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+                </domain>
+                """);
+        daemon.virsh("define", file.toString()).succeeded();
+        said("start", "victim");
+        var dump = folder.resolve("victim.core");
+        said("dump", "victim", dump.toString(), "--memory-only", "--live");
+        assertThat(said("domstate", "victim")).isEqualTo("running");
+        said("dump", "victim", dump.toString(), "--memory-only", "--reset");
+        assertThat(said("domstate", "victim", "--reason")).isEqualTo("running (unpaused)");
+        said("dump", "victim", dump.toString(), "--memory-only", "--crash");
+        assertThat(said("domstate", "victim", "--reason")).isEqualTo("shut off (crashed)");
+        assertThat(dump).isNotEmptyFile();
+    }
+
+    @Test
+    void theMonitorsOwnEventsAreTold() throws Exception {
+        var heard = Programs.background(
+                () -> daemon.virsh("qemu-monitor-event", "box", "--event", "^res", "--regex", "--no-case"));
+        Programs.await("an event", () -> {
+            said("resume", "box");
+            said("suspend", "box");
+            return heard.isDone();
+        });
+        assertThat(heard.get().succeeded().out()).contains("event RESUME at").contains("for domain 'box'");
+        assertThat(refused("qemu-monitor-event", "box", "--event", "(", "--regex"))
+                .contains("failed to parse regular expression '('");
     }
 
     @Test
