@@ -97,6 +97,55 @@ class Qcow2KillTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cluster_size=512", "cluster_size=4k,refcount_bits=64", "cluster_size=16k,extended_l2=on"})
+    void aFullFileSystemLosesNothing(String options) {
+        long seed = random.nextLong();
+        System.err.println("Qcow2KillTest.full " + options + " seed " + seed);
+        random = new Random(seed);
+        var store = new RecordedStore(empty(options));
+        var expected = new byte[SIZE];
+        int refused = 0;
+        try (var disk = open(store)) {
+            for (int step = 0; step < 60; step++) {
+                store.limit(store.length() + (step % 3 == 0 ? 20_000 : random.nextInt(3000)));
+                var data = new byte[1 + random.nextInt(12_000)];
+                random.nextBytes(data);
+                int position = random.nextInt(SIZE - data.length);
+                try {
+                    disk.write(position, ByteBuffer.wrap(data));
+                    System.arraycopy(data, 0, expected, position, data.length);
+                } catch (ImageException e) {
+                    assertThat(e.kind()).isEqualTo(ImageException.Kind.NO_SPACE);
+                    refused++;
+                    var found = new byte[data.length];
+                    disk.read(position, ByteBuffer.wrap(found));
+                    for (int i = 0; i < found.length; i++) {
+                        assertThat(found[i] == data[i] || found[i] == expected[position + i])
+                                .isTrue();
+                    }
+                    System.arraycopy(found, 0, expected, position, data.length);
+                }
+                if (step % 10 == 9) {
+                    flushOrBeRefused(disk);
+                }
+            }
+            store.limit(Integer.MAX_VALUE);
+        }
+        assertThat(refused).isPositive();
+        var left = new RecordedStore(store.content());
+        assertSound(left, store.moments());
+        assertThat(read(left).mismatch(ByteBuffer.wrap(expected))).isEqualTo(-1);
+    }
+
+    private static void flushOrBeRefused(Disk disk) {
+        try {
+            disk.flush();
+        } catch (ImageException e) {
+            assertThat(e.kind()).isEqualTo(ImageException.Kind.NO_SPACE);
+        }
+    }
+
     private record Span(int from, int to, List<ByteBuffer> states) {}
 
     private static void assertSound(RecordedStore store, int moment) {

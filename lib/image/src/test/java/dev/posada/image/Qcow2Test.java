@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images of each kind, written by us and read by QEMU, and the other way round. */
 class Qcow2Test {
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 40;
 
     @TempDir
     Path folder;
@@ -56,10 +56,10 @@ class Qcow2Test {
         Images.create(image, request(options, size(options)));
         assertClean(image);
         var model = new DiskModel(random, size(options));
-        for (int session = 0; session < 3; session++) {
+        for (int session = 0; session < 2; session++) {
             try (var disk = (Qcow2Disk) Images.open(image, OpenOptions.WRITING)) {
                 model.check(disk);
-                for (int round = 0; round < ROUNDS / 3; round++) {
+                for (int round = 0; round < ROUNDS / 2; round++) {
                     change(model, disk, random);
                 }
                 model.check(disk);

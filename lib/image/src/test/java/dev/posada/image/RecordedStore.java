@@ -17,6 +17,7 @@ final class RecordedStore implements ByteStore {
     private final List<Change> changes = new ArrayList<>();
     private byte[] bytes;
     private int length;
+    private long room = MAX_BYTES;
 
     /** A change; {@code data} is empty for one of the length. */
     private record Change(int offset, int length, ByteBuffer data) {}
@@ -25,6 +26,11 @@ final class RecordedStore implements ByteStore {
         this.length = content.remaining();
         this.bytes = new byte[Math.max(length, PAGE_BYTES)];
         content.get(content.position(), bytes, 0, length);
+    }
+
+    /** From now on the file can be so long; what is there stays. */
+    void limit(long longest) {
+        room = longest;
     }
 
     /** How many changes there were. */
@@ -94,6 +100,7 @@ final class RecordedStore implements ByteStore {
             int part = (int) Math.min(source.remaining(), PAGE_BYTES - offset % PAGE_BYTES);
             var data = new byte[part];
             source.get(data);
+            requireRoom(offset + part);
             reserve((int) offset + part);
             System.arraycopy(data, 0, bytes, (int) offset, part);
             changes.add(new Change((int) offset, part, ByteBuffer.wrap(data)));
@@ -102,8 +109,8 @@ final class RecordedStore implements ByteStore {
     }
 
     /** As a file system does that has no room for long files. */
-    private static void requireRoom(long end) {
-        if (end < 0 || end > MAX_BYTES) {
+    private void requireRoom(long end) {
+        if (end < 0 || (end > room && end > length)) {
             throw new ImageException(ImageException.Kind.NO_SPACE, "no file of " + end + " bytes");
         }
     }
