@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,51 @@ class Qcow2BitmapTest {
         assertThat(flags()).contains("recording[auto]");
     }
 
+    /** After a kill at any moment a bitmap that is not marked as in use has a bit for whatever is not as it was. */
+    @Test
+    void aBitmapThatIsNotMarkedIsComplete() {
+        long seed = new Random().nextLong();
+        System.err.println("Qcow2BitmapTest.killed seed " + seed);
+        var random = new Random(seed);
+        ByteBuffer before;
+        try (var file = ImageFile.open(image, false)) {
+            before = ByteBuffer.allocate((int) file.length());
+            file.read(0, before);
+            before.flip();
+        }
+        var store = new RecordedStore(before.duplicate());
+        for (int session = 0; session < 2; session++) {
+            try (var disk = new Qcow2Disk(Qcow2Image.open(store, true, 8 << 10), store, Optional.empty())) {
+                for (int i = 0; i < 4; i++) {
+                    var data = new byte[1 + random.nextInt(5000)];
+                    Arrays.fill(data, (byte) 1);
+                    disk.write(random.nextInt(SIZE - data.length), ByteBuffer.wrap(data));
+                }
+                if (session == 1) {
+                    disk.resize(SIZE + 700_160);
+                }
+            }
+        }
+        int complete = 0;
+        for (int moment = 0; moment <= store.moments(); moment += 1 + random.nextInt(4)) {
+            var left = RecordedStore.at(before, store, moment);
+            var opened = Qcow2Image.open(left, false, 1 << 20);
+            if (!Qcow2Bitmap.readAll(opened).getFirst().inUse()) {
+                complete++;
+                var content = ByteBuffer.allocate((int) opened.header().layout().size());
+                new Qcow2Disk(opened, left, Optional.empty()).read(0, content);
+                var bits = bits(left, "recording");
+                for (int at = 0; at < content.capacity(); at += GRANULARITY) {
+                    int length = Math.min(GRANULARITY, content.capacity() - at);
+                    assertThat(bits.get(at / GRANULARITY) || Zeroes.only(content, at, length))
+                            .as("killed at " + moment + ", " + at)
+                            .isTrue();
+                }
+            }
+        }
+        assertThat(complete).isBetween(1, store.moments());
+    }
+
     private String flags() {
         var bitmaps = new StringBuilder();
         try (var file = ImageFile.open(image, false)) {
@@ -128,26 +175,30 @@ class Qcow2BitmapTest {
 
     private BitSet bits(String name) {
         try (var file = ImageFile.open(image, false)) {
-            var opened = Qcow2Image.open(file, false, 1 << 20);
-            var bitmap = Qcow2Bitmap.readAll(opened).stream()
-                    .filter(each -> each.name().equals(name))
-                    .findFirst()
-                    .orElseThrow();
-            var all = ByteBuffer.allocate(bitmap.tableEntries() * opened.clusterBytes());
-            for (long entry : opened.readWords(bitmap.tableOffset(), bitmap.tableEntries())) {
-                var page = ByteBuffer.allocate(opened.clusterBytes());
-                if (Qcow2Entry.offset(entry) != 0) {
-                    file.read(Qcow2Entry.offset(entry), page);
-                    page.flip();
-                } else if (entry == 1) {
-                    while (page.hasRemaining()) {
-                        page.put((byte) -1);
-                    }
-                    page.flip();
-                }
-                all.put(page);
-            }
-            return BitSet.valueOf(all.flip());
+            return bits(file, name);
         }
+    }
+
+    private static BitSet bits(ByteStore file, String name) {
+        var opened = Qcow2Image.open(file, false, 1 << 20);
+        var bitmap = Qcow2Bitmap.readAll(opened).stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        var all = ByteBuffer.allocate(bitmap.tableEntries() * opened.clusterBytes());
+        for (long entry : opened.readWords(bitmap.tableOffset(), bitmap.tableEntries())) {
+            var page = ByteBuffer.allocate(opened.clusterBytes());
+            if (Qcow2Entry.offset(entry) != 0) {
+                file.read(Qcow2Entry.offset(entry), page);
+                page.flip();
+            } else if (entry == 1) {
+                while (page.hasRemaining()) {
+                    page.put((byte) -1);
+                }
+                page.flip();
+            }
+            all.put(page);
+        }
+        return BitSet.valueOf(all.flip());
     }
 }
