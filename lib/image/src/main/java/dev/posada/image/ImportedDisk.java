@@ -6,6 +6,9 @@ import java.nio.file.Path;
 
 /** The disk in an image of blocks that each lie somewhere in the file, for reading. */
 final class ImportedDisk implements Disk {
+    /** Most blocks that are looked at for one extent: a header can claim more than there is time for. */
+    private static final int BLOCKS_AT_ONCE = 1 << 16;
+
     private final ImageFile file;
     private final Format format;
     private final long size;
@@ -95,7 +98,7 @@ final class ImportedDisk implements Disk {
         long block = position / blockBytes;
         long first = places.of(block);
         long length = blockBytes - position % blockBytes;
-        for (long next = block + 1; length < limit; next++, length += blockBytes) {
+        for (long next = block + 1; length < limit && next - block < BLOCKS_AT_ONCE; next++, length += blockBytes) {
             long place = places.of(next);
             boolean follows =
                     first < 0 ? place == first : !places.compressed() && place == first + (next - block) * blockBytes;

@@ -44,6 +44,7 @@ record VmdkHeader(
     private static final int FOOTER_BEFORE_END = 1024;
     private static final int TABLE_ENTRIES_MAX = 512;
     private static final int GRAIN_SECTORS_MAX = 4096;
+    private static final long DISK_BYTES_MAX = 64L << 40;
     private static final int DEFLATE = 1;
     private static final int ZERO_GRAINS = 1 << 2;
     private static final int COMPRESSED = 1 << 16;
@@ -82,8 +83,12 @@ record VmdkHeader(
         if (entries < 1 || entries > TABLE_ENTRIES_MAX) {
             throw corrupt(file, "has grain tables of " + Integer.toUnsignedString(entries) + " entries");
         }
+        long disk = inBytes(file, bytes.getLong(12));
+        if (disk > DISK_BYTES_MAX) {
+            throw corrupt(file, "has a disk of " + disk + " bytes, which no vmdk image can have");
+        }
         return new VmdkHeader(
-                inBytes(file, bytes.getLong(12)),
+                disk,
                 (int) grain * SECTOR_BYTES,
                 inBytes(file, bytes.getLong(28)),
                 inBytes(file, bytes.getLong(36)),
