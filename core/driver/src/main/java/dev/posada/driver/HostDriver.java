@@ -73,6 +73,41 @@ public interface HostDriver {
     Element cpu();
 
     /**
+     * Whether a processor has what a document wants.
+     *
+     * @param wanted a {@code <cpu>} element
+     * @param provided model and features, as {@link #cpu} gives them
+     * @throws PosadaException {@code INTERNAL_ERROR} for a model nobody knows
+     */
+    default CpuComparison compareCpu(Element wanted, Element provided) {
+        throw PosadaException.unsupportedCall(ErrorOrigin.NONE, "virConnectCompareCPU");
+    }
+
+    /**
+     * The richest processor all of these can be, as a {@code <cpu>} element.
+     *
+     * @param cpus at least one
+     * @param expand whether the model's features are listed too
+     */
+    default Element baselineCpu(List<Element> cpus, boolean expand) {
+        throw PosadaException.unsupportedCall(ErrorOrigin.NONE, "virConnectBaselineCPU");
+    }
+
+    /** What one processor is to another. */
+    enum CpuMatch {
+        INCOMPATIBLE,
+        IDENTICAL,
+        SUPERSET
+    }
+
+    /**
+     * A verdict.
+     *
+     * @param reason why it is incompatible; empty when it is not
+     */
+    record CpuComparison(CpuMatch match, String reason) {}
+
+    /**
      * A figure of the host by libvirt's name.
      *
      * @param name as {@code kernel} or {@code total}

@@ -143,6 +143,11 @@ public final class Connection implements AutoCloseable {
         return new IoThreads(hypervisor, access);
     }
 
+    /** Processors compared. */
+    public Cpus cpus() {
+        return new Cpus(hypervisor, access);
+    }
+
     /** What devices may take, and which of them are plugged in. */
     public DeviceLimits deviceLimits() {
         return new DeviceLimits(hypervisor, access);

@@ -285,6 +285,23 @@ public final class LinuxHost implements HostDriver {
         }
     }
 
+    @Override
+    public CpuComparison compareCpu(Element wanted, Element provided) {
+        return x86("virConnectCompareCPU").compare(wanted, provided);
+    }
+
+    @Override
+    public Element baselineCpu(List<Element> cpus, boolean expand) {
+        return x86("virConnectBaselineCPU").baseline(cpus, expand);
+    }
+
+    private X86Comparison x86(String api) {
+        if (!architecture.equals("x86_64")) {
+            throw PosadaException.unsupportedCall(ErrorOrigin.CPU, api);
+        }
+        return new X86Comparison(X86Models.load());
+    }
+
     private Topology topology() {
         var seen = files.value("sys/devices/system/cpu/online").orElse("")
                 + ' '

@@ -1,6 +1,7 @@
 package dev.posada.server;
 
 import dev.posada.engine.Connection;
+import dev.posada.engine.Cpus;
 import dev.posada.protocol.ConnectCalls;
 import dev.posada.protocol.RemoteAuthListRet;
 import dev.posada.protocol.RemoteAuthPolkitRet;
@@ -10,6 +11,14 @@ import dev.posada.protocol.RemoteAuthSaslStartRet;
 import dev.posada.protocol.RemoteAuthSaslStepArgs;
 import dev.posada.protocol.RemoteAuthSaslStepRet;
 import dev.posada.protocol.RemoteAuthType;
+import dev.posada.protocol.RemoteConnectBaselineCpuArgs;
+import dev.posada.protocol.RemoteConnectBaselineCpuRet;
+import dev.posada.protocol.RemoteConnectBaselineHypervisorCpuArgs;
+import dev.posada.protocol.RemoteConnectBaselineHypervisorCpuRet;
+import dev.posada.protocol.RemoteConnectCompareCpuArgs;
+import dev.posada.protocol.RemoteConnectCompareCpuRet;
+import dev.posada.protocol.RemoteConnectCompareHypervisorCpuArgs;
+import dev.posada.protocol.RemoteConnectCompareHypervisorCpuRet;
 import dev.posada.protocol.RemoteConnectDomainXmlToNativeArgs;
 import dev.posada.protocol.RemoteConnectDomainXmlToNativeRet;
 import dev.posada.protocol.RemoteConnectGetCapabilitiesRet;
@@ -31,6 +40,7 @@ import dev.posada.protocol.RemoteConnectOpenArgs;
 import dev.posada.protocol.RemoteConnectSupportsFeatureArgs;
 import dev.posada.protocol.RemoteConnectSupportsFeatureRet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Opening and closing, who one is, and what the connection is to. */
 final class ConnectAnswers implements ConnectCalls<Call> {
@@ -156,6 +166,41 @@ final class ConnectAnswers implements ConnectCalls<Call> {
             Call call, RemoteConnectDomainXmlToNativeArgs args) {
         return new RemoteConnectDomainXmlToNativeRet(
                 call.connection().lifecycle().nativeCommand(args.nativeFormat(), args.domainXml(), args.flags()));
+    }
+
+    @Override
+    public RemoteConnectCompareCpuRet connectCompareCpu(Call call, RemoteConnectCompareCpuArgs args) {
+        return new RemoteConnectCompareCpuRet(call.connection().cpus().compare(args.xml(), args.flags()));
+    }
+
+    @Override
+    public RemoteConnectCompareHypervisorCpuRet connectCompareHypervisorCpu(
+            Call call, RemoteConnectCompareHypervisorCpuArgs args) {
+        var machine = machine(args.emulator(), args.arch(), args.machine(), args.virttype());
+        return new RemoteConnectCompareHypervisorCpuRet(
+                call.connection().cpus().compare(machine, args.xmlCpu(), args.flags()));
+    }
+
+    @Override
+    public RemoteConnectBaselineHypervisorCpuRet connectBaselineHypervisorCpu(
+            Call call, RemoteConnectBaselineHypervisorCpuArgs args) {
+        var machine = machine(args.emulator(), args.arch(), args.machine(), args.virttype());
+        return new RemoteConnectBaselineHypervisorCpuRet(
+                call.connection().cpus().baseline(machine, args.xmlCpus(), args.flags()));
+    }
+
+    private static Cpus.Machine machine(
+            @Nullable String emulator, @Nullable String arch, @Nullable String machine, @Nullable String type) {
+        return new Cpus.Machine(
+                Conversions.optional(emulator),
+                Conversions.optional(arch),
+                Conversions.optional(machine),
+                Conversions.optional(type));
+    }
+
+    @Override
+    public RemoteConnectBaselineCpuRet connectBaselineCpu(Call call, RemoteConnectBaselineCpuArgs args) {
+        return new RemoteConnectBaselineCpuRet(call.connection().cpus().baseline(args.xmlCpus(), args.flags()));
     }
 
     @Override
