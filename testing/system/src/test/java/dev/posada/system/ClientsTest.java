@@ -121,6 +121,31 @@ class ClientsTest {
         }
     }
 
+    @Test
+    void virtXmlEditsADefinition() throws Exception {
+        Programs.need("virt-xml");
+        var xml = Files.writeString(folder.resolve("edited.xml"), """
+                <domain type='qemu'><name>edited</name><memory unit='MiB'>32</memory>
+                <os><type arch='x86_64'>hvm</type></os></domain>
+                """);
+        daemon.virsh("define", xml.toString()).succeeded();
+        Programs.run("virt-xml", "--connect", daemon.uri(), "edited", "--edit", "--memory", "96", "--define")
+                .succeeded();
+        Programs.run(
+                        "virt-xml",
+                        "--connect",
+                        daemon.uri(),
+                        "edited",
+                        "--add-device",
+                        "--input",
+                        "type=tablet,bus=usb",
+                        "--define")
+                .succeeded();
+        assertThat(daemon.virsh("dumpxml", "edited").succeeded().out())
+                .contains("<memory unit='KiB'>98304</memory>")
+                .contains("<input type='tablet' bus='usb'>");
+    }
+
     /** The disk's first sector is a program that prints on the serial port: an operating system of 40 bytes. */
     @Test
     void aDiskBoots() throws Exception {
