@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -144,6 +145,39 @@ class Qcow2KillTest {
         } catch (ImageException e) {
             assertThat(e.kind()).isEqualTo(ImageException.Kind.NO_SPACE);
         }
+    }
+
+    /** Wide counts in small clusters: the refcount table soon has to move. */
+    @Test
+    void aGrowingRefcountTableIsTheOldOrTheNewOne() {
+        var before = empty("cluster_size=512,refcount_bits=64");
+        var store = new RecordedStore(before);
+        int part = 100_000;
+        int parts = 60;
+        try (var disk = open(store)) {
+            disk.resize((long) part * parts);
+            for (int i = 0; i < parts; i++) {
+                var data = new byte[part];
+                Arrays.fill(data, (byte) (i + 1));
+                disk.write((long) i * part, ByteBuffer.wrap(data));
+            }
+        }
+        var headers = store.headerWrites();
+        assertThat(headers).hasSizeGreaterThan(3);
+        for (int header : headers) {
+            for (int moment = header - 1; moment <= Math.min(header + 2, store.moments()); moment++) {
+                var left = RecordedStore.at(before, store, moment);
+                assertSound(left, moment);
+                var found = read(left);
+                for (int i = 0; i < found.limit(); i += 500) {
+                    assertThat(found.get(i) == 0 || found.get(i) == i / part + 1)
+                            .as("killed at " + moment + ", byte " + i)
+                            .isTrue();
+                }
+            }
+        }
+        assertThat(read(RecordedStore.at(before, store, store.moments())).get(part * parts - 1))
+                .isEqualTo((byte) parts);
     }
 
     private record Span(int from, int to, List<ByteBuffer> states) {}

@@ -38,6 +38,17 @@ final class RecordedStore implements ByteStore {
         return changes.size();
     }
 
+    /** The changes that wrote the beginning of the file, where the header is. */
+    List<Integer> headerWrites() {
+        var found = new ArrayList<Integer>();
+        for (int i = 0; i < changes.size(); i++) {
+            if (changes.get(i).offset == 0 && changes.get(i).data.hasRemaining()) {
+                found.add(i);
+            }
+        }
+        return found;
+    }
+
     /** The file as it was before all changes but the first so many. */
     static RecordedStore at(ByteBuffer before, RecordedStore recorded, int moment) {
         var store = new RecordedStore(before.duplicate());
