@@ -111,16 +111,11 @@ class Qcow2BackingTest {
     @Test
     void encryptedImagesAreDescribedAndRefused() {
         var image = folder.resolve("luks.qcow2");
-        QemuImg.run(
-                "create",
-                "-f",
-                "qcow2",
-                "--object",
-                "secret,id=s,data=secret",
-                "-o",
-                "encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10",
-                image,
-                "1M");
+        Images.create(image, CreateRequest.of(Format.QCOW2, 1 << 20));
+        // The mark for LUKS. QEMU makes such images only on a machine that is quiet enough to measure its processor.
+        try (var file = ImageFile.open(image, true)) {
+            file.write(32, ByteBuffer.allocate(Integer.BYTES).putInt(0, 2));
+        }
         var description = Images.describe(image, Optional.empty());
         assertThat(description.encrypted()).isTrue();
         assertThatThrownBy(() -> Images.open(image, OpenOptions.READING).close())
