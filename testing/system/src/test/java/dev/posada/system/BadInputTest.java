@@ -136,9 +136,7 @@ class BadInputTest {
     @Test
     void whatIsNotThereYetIsNamed() {
         assertThat(report("connection.listAllNetworks()")).startsWith("3 ").contains("virConnectListAllNetworks");
-        assertThat(report("connection.listAllStoragePools()"))
-                .startsWith("3 ")
-                .contains("virConnectListAllStoragePools");
+        assertThat(report("connection.listAllSecrets()")).startsWith("3 ").contains("virConnectListAllSecrets");
     }
 
     @Test
