@@ -16,8 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
@@ -221,40 +219,6 @@ final class ChangeLog implements AutoCloseable {
         }
     }
 
-    /** A change that the log has and the disk is about to. */
-    static final class Pending {
-        private final FutureTask<Boolean> flush;
-
-        private Pending(SharedFlush flush) {
-            this.flush = new FutureTask<>(() -> {
-                flush.flush();
-                return true;
-            });
-            Thread.ofVirtual().name("change-log").start(this.flush);
-        }
-
-        /** Returns when the change is on the disk. */
-        void await() throws IOException {
-            boolean interrupted = false;
-            try {
-                while (true) {
-                    try {
-                        flush.get();
-                        return;
-                    } catch (InterruptedException _) {
-                        interrupted = true; // half a promise is none: the disk is waited for
-                    } catch (ExecutionException e) {
-                        throw new IOException("cannot write the log of changes: " + e.getCause(), e);
-                    }
-                }
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        }
-    }
-
     /**
      * Appends a change; it is on the disk when this returns true. The caller changes the file then, and need not flush it.
      *
@@ -266,16 +230,6 @@ final class ChangeLog implements AutoCloseable {
             half.get().flush.flush();
         }
         return half.isPresent();
-    }
-
-    /**
-     * Appends a change as {@link #append} does, and leaves the caller free while the disk works. The file itself must not
-     * change before the change is on the disk.
-     *
-     * @return nothing when the log cannot take the change
-     */
-    Optional<Pending> begin(String file, String content) throws IOException {
-        return write(file, Optional.of(content)).map(half -> new Pending(half.flush));
     }
 
     /** Writes a record to the active half, which is the answer; nothing when there is no room. */

@@ -96,13 +96,12 @@ final class DiskStorage<D extends Stored, L> implements Storage<D, L> {
     private void put(D definition, Optional<String> before, Write slow) throws IOException {
         var file = fileOf(definition.name());
         var content = definition.sealed();
-        var pending = changes.begin(file, content);
-        if (pending.isEmpty()) {
+        if (!changes.append(file, Optional.of(content))) {
             slow.write(file, content);
             return;
         }
         try {
-            definitions.put(file, content, pending.get()::await);
+            definitions.put(file, content);
         } catch (IOException e) {
             changes.append(file, before); // what could not be done is not done later either
             throw e;

@@ -90,19 +90,8 @@ final class DurableDirectory {
 
     /** Writes a file that is whole after a kill of this process, though not after a failure of the host. */
     void put(String name, String content) throws IOException {
-        put(name, content, () -> {});
-    }
-
-    /** The same, with something that has to be done before the file takes its place, or else it does not. */
-    void put(String name, String content, SharedFlush.Force first) throws IOException {
         writeBeside(name, content).close();
-        try {
-            first.run();
-            move(name);
-        } catch (IOException e) {
-            Files.deleteIfExists(file(name + UNFINISHED));
-            throw e;
-        }
+        move(name);
     }
 
     /** Waits until a file's content is on the disk; one that is gone needs nothing. */
