@@ -12,6 +12,9 @@ import dev.posada.protocol.RemoteStoragePoolLookupByTargetPathArgs;
 import dev.posada.protocol.RemoteStoragePoolLookupByUuidArgs;
 import dev.posada.protocol.RemoteStorageVolLookupByKeyArgs;
 import dev.posada.protocol.RemoteStorageVolLookupByPathArgs;
+import dev.posada.protocol.StoragePoolRef;
+import dev.posada.protocol.StorageStub;
+import dev.posada.protocol.StorageVolRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,9 +33,7 @@ public final class Storage {
 
     /** The pools that pass all flags; every pool when there is none. */
     public List<StoragePool> pools(Flag.PoolList... filter) {
-        return connection
-                .remote()
-                .storage()
+        return calls()
                 .connectListAllStoragePools(new RemoteConnectListAllStoragePoolsArgs(NEED_RESULTS, Flag.bits(filter)))
                 .pools()
                 .stream()
@@ -42,77 +43,39 @@ public final class Storage {
 
     /** The pool of this name; empty when there is none. */
     public Optional<StoragePool> poolByName(String name) {
-        return found(
-                ErrorCode.NO_STORAGE_POOL,
-                () -> new StoragePool(
-                        connection,
-                        connection
-                                .remote()
-                                .storage()
-                                .storagePoolLookupByName(new RemoteStoragePoolLookupByNameArgs(name))
-                                .pool()));
+        return pool(() -> calls().storagePoolLookupByName(new RemoteStoragePoolLookupByNameArgs(name))
+                .pool());
     }
 
     /** The pool of this uuid; empty when there is none. */
     public Optional<StoragePool> poolByUuid(UUID uuid) {
-        return found(
-                ErrorCode.NO_STORAGE_POOL,
-                () -> new StoragePool(
-                        connection,
-                        connection
-                                .remote()
-                                .storage()
-                                .storagePoolLookupByUuid(new RemoteStoragePoolLookupByUuidArgs(uuid))
-                                .pool()));
+        return pool(() -> calls().storagePoolLookupByUuid(new RemoteStoragePoolLookupByUuidArgs(uuid))
+                .pool());
     }
 
     /** The started pool whose volumes are in this folder; empty when there is none. */
     public Optional<StoragePool> poolByTargetPath(String path) {
-        return found(
-                ErrorCode.NO_STORAGE_POOL,
-                () -> new StoragePool(
-                        connection,
-                        connection
-                                .remote()
-                                .storage()
-                                .storagePoolLookupByTargetPath(new RemoteStoragePoolLookupByTargetPathArgs(path))
-                                .pool()));
+        return pool(() -> calls().storagePoolLookupByTargetPath(new RemoteStoragePoolLookupByTargetPathArgs(path))
+                .pool());
     }
 
     /** The volume of this path in any started pool; empty when there is none. */
     public Optional<StorageVolume> volumeByPath(String path) {
-        return found(
-                ErrorCode.NO_STORAGE_VOL,
-                () -> new StorageVolume(
-                        connection,
-                        connection
-                                .remote()
-                                .storage()
-                                .storageVolLookupByPath(new RemoteStorageVolLookupByPathArgs(path))
-                                .vol()));
+        return volume(() -> calls().storageVolLookupByPath(new RemoteStorageVolLookupByPathArgs(path))
+                .vol());
     }
 
     /** The volume of this key in any started pool; empty when there is none. */
     public Optional<StorageVolume> volumeByKey(String key) {
-        return found(
-                ErrorCode.NO_STORAGE_VOL,
-                () -> new StorageVolume(
-                        connection,
-                        connection
-                                .remote()
-                                .storage()
-                                .storageVolLookupByKey(new RemoteStorageVolLookupByKeyArgs(key))
-                                .vol()));
+        return volume(() -> calls().storageVolLookupByKey(new RemoteStorageVolLookupByKeyArgs(key))
+                .vol());
     }
 
     /** Keeps a definition; one with the uuid of an existing pool replaces that pool's. */
     public StoragePool define(String xml, Flag.PoolDefine... flags) {
         return new StoragePool(
                 connection,
-                connection
-                        .remote()
-                        .storage()
-                        .storagePoolDefineXml(new RemoteStoragePoolDefineXmlArgs(xml, Flag.bits(flags)))
+                calls().storagePoolDefineXml(new RemoteStoragePoolDefineXmlArgs(xml, Flag.bits(flags)))
                         .pool());
     }
 
@@ -120,19 +83,13 @@ public final class Storage {
     public StoragePool create(String xml, Flag.PoolStart... flags) {
         return new StoragePool(
                 connection,
-                connection
-                        .remote()
-                        .storage()
-                        .storagePoolCreateXml(new RemoteStoragePoolCreateXmlArgs(xml, Flag.bits(flags)))
+                calls().storagePoolCreateXml(new RemoteStoragePoolCreateXmlArgs(xml, Flag.bits(flags)))
                         .pool());
     }
 
     /** What kinds of pools there are, as an XML document. */
     public String capabilities() {
-        return connection
-                .remote()
-                .storage()
-                .connectGetStoragePoolCapabilities(new RemoteConnectGetStoragePoolCapabilitiesArgs(0))
+        return calls().connectGetStoragePoolCapabilities(new RemoteConnectGetStoragePoolCapabilitiesArgs(0))
                 .capabilities();
     }
 
@@ -142,11 +99,20 @@ public final class Storage {
      * @param where a {@code source} element; absent for the daemon's own host
      */
     public String sources(String type, @Nullable String where) {
-        return connection
-                .remote()
-                .storage()
-                .connectFindStoragePoolSources(new RemoteConnectFindStoragePoolSourcesArgs(type, where, 0))
+        return calls().connectFindStoragePoolSources(new RemoteConnectFindStoragePoolSourcesArgs(type, where, 0))
                 .xml();
+    }
+
+    private Optional<StoragePool> pool(Supplier<StoragePoolRef> lookup) {
+        return found(ErrorCode.NO_STORAGE_POOL, () -> new StoragePool(connection, lookup.get()));
+    }
+
+    private Optional<StorageVolume> volume(Supplier<StorageVolRef> lookup) {
+        return found(ErrorCode.NO_STORAGE_VOL, () -> new StorageVolume(connection, lookup.get()));
+    }
+
+    private StorageStub<DataStream> calls() {
+        return connection.remote().storage();
     }
 
     static <T> Optional<T> found(ErrorCode missing, Supplier<T> lookup) {
