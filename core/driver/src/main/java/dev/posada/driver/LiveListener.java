@@ -3,6 +3,7 @@ package dev.posada.driver;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainStatus;
+import dev.posada.model.Element;
 import dev.posada.model.LifecycleChange;
 import java.util.Optional;
 
@@ -25,6 +26,17 @@ public interface LiveListener {
 
     /** The live definition changed: a console has its terminal, the balloon another size. */
     void changed(DomainDefinition live);
+
+    /**
+     * A network interface has its link on the host, and no packet has passed through it yet: what guards it is put up now.
+     * When this throws, the interface must not come to life; a start fails.
+     *
+     * @param nic the interface as it is live, with its {@code target}
+     */
+    default void plugged(Element nic) {}
+
+    /** A network interface is gone from a running domain. At the end of an instance all of them are, without this call. */
+    default void unplugged(Element nic) {}
 
     /** The instance is gone; the last call. The status says why: shut off, crashed or failed. */
     void ended(DomainStatus status, LifecycleChange change);
