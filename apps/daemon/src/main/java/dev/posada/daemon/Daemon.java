@@ -1,10 +1,12 @@
 package dev.posada.daemon;
 
 import dev.posada.driver.DriverProvider;
+import dev.posada.driver.NetworkProvider;
 import dev.posada.driver.StorageProvider;
 import dev.posada.engine.Directories;
 import dev.posada.engine.Engine;
 import dev.posada.engine.EngineSettings;
+import dev.posada.engine.HostProviders;
 import dev.posada.host.LinuxHost;
 import dev.posada.model.Caller;
 import dev.posada.model.PosadaException;
@@ -60,7 +62,7 @@ final class Daemon implements AutoCloseable {
                     .withPaths(places.uriPaths())
                     .withDriverSettings(settings.drivers())
                     .withDefaultPool(places.images());
-            var engine = new Engine(engineSettings, providers(), storage(), host);
+            var engine = new Engine(engineSettings, providers(), shared(), host);
             parts.push(engine);
             engine.start();
             var server = Server.start(settings.server(), engine);
@@ -82,9 +84,12 @@ final class Daemon implements AutoCloseable {
         return providers;
     }
 
-    private static Optional<StorageProvider> storage() {
-        return ServiceLoader.load(StorageProvider.class, Daemon.class.getClassLoader())
-                .findFirst();
+    private static HostProviders shared() {
+        return new HostProviders(first(StorageProvider.class), first(NetworkProvider.class));
+    }
+
+    private static <T> Optional<T> first(Class<T> provider) {
+        return ServiceLoader.load(provider, Daemon.class.getClassLoader()).findFirst();
     }
 
     /** Definitions may hold passwords, so only the owner looks into the folders they are in. */

@@ -23,7 +23,7 @@ public final class Connection implements AutoCloseable {
     private final Access access;
     private final Launcher launcher;
     private final Events events;
-    private final Optional<PoolHost> poolHost;
+    private final HostParts parts;
     private final Access poolAccess;
     private final Optional<PoolEvents> poolEvents;
     private final Runnable whenClosed;
@@ -33,7 +33,7 @@ public final class Connection implements AutoCloseable {
             String uri,
             Caller caller,
             Hypervisor hypervisor,
-            Optional<PoolHost> poolHost,
+            HostParts parts,
             AccessPolicy policy,
             Runnable whenClosed) {
         this.uri = uri;
@@ -42,9 +42,9 @@ public final class Connection implements AutoCloseable {
         this.access = new Access(policy, caller, hypervisor.driver().origin());
         this.launcher = new Launcher(hypervisor);
         this.events = new Events(hypervisor.bus(), access);
-        this.poolHost = poolHost;
+        this.parts = parts;
         this.poolAccess = new Access(policy, caller, ErrorOrigin.STORAGE);
-        this.poolEvents = poolHost.map(host -> new PoolEvents(host.bus(), poolAccess));
+        this.poolEvents = parts.pools().map(host -> new PoolEvents(host.bus(), poolAccess));
         this.whenClosed = whenClosed;
     }
 
@@ -194,7 +194,7 @@ public final class Connection implements AutoCloseable {
      * @throws PosadaException {@code NO_SUPPORT} when there is no storage
      */
     public Pools pools() {
-        return new Pools(poolHost.orElseThrow(Connection::noStorage), poolAccess);
+        return new Pools(parts.pools().orElseThrow(Connection::noStorage), poolAccess);
     }
 
     /**
@@ -203,7 +203,7 @@ public final class Connection implements AutoCloseable {
      * @throws PosadaException {@code NO_SUPPORT} when there is no storage
      */
     public Volumes volumes() {
-        return new Volumes(poolHost.orElseThrow(Connection::noStorage), poolAccess);
+        return new Volumes(parts.pools().orElseThrow(Connection::noStorage), poolAccess);
     }
 
     /** What happens to pools, where there is storage. */

@@ -40,7 +40,7 @@ public final class Engine implements AutoCloseable {
     private final HostDriver host;
     private final AccessPolicy policy = new AccessPolicy();
     private final Map<String, FutureTask<Hypervisor>> shared = new ConcurrentHashMap<>();
-    private final Optional<PoolHost> pools;
+    private final HostParts hostParts;
 
     /**
      * Makes an engine; nothing on the host is touched yet.
@@ -49,24 +49,20 @@ public final class Engine implements AutoCloseable {
      * @param host the machine it runs on
      */
     public Engine(EngineSettings settings, List<DriverProvider> providers, HostDriver host) {
-        this(settings, providers, Optional.empty(), host);
+        this(settings, providers, HostProviders.NONE, host);
     }
 
     /**
-     * Makes an engine with storage; nothing on the host is touched yet.
+     * Makes an engine with storage, networks and what else a host has; nothing on the host is touched yet.
      *
      * @param providers the drivers it may use, each with a scheme of its own
-     * @param storage the driver of the host's storage, which connections to all drivers share
+     * @param shared the drivers of what connections to all hypervisors share
      * @param host the machine it runs on
      */
-    public Engine(
-            EngineSettings settings,
-            List<DriverProvider> providers,
-            Optional<StorageProvider> storage,
-            HostDriver host) {
+    public Engine(EngineSettings settings, List<DriverProvider> providers, HostProviders shared, HostDriver host) {
         this.settings = settings;
         this.host = host;
-        this.pools = storage.map(this::poolHost);
+        this.hostParts = new HostParts(shared.storage().map(this::poolHost));
         for (var provider : providers) {
             if (this.providers.put(provider.scheme(), provider) != null) {
                 throw new IllegalArgumentException("two drivers for " + provider.scheme() + "://");
@@ -80,7 +76,7 @@ public final class Engine implements AutoCloseable {
      * host is reported in the log and left out.
      */
     public void start() {
-        pools.ifPresent(this::awaitPools);
+        hostParts.pools().ifPresent(this::awaitPools);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var provider : providers.values()) {
                 if (!provider.perConnection() && hasState(provider)) {
@@ -158,17 +154,17 @@ public final class Engine implements AutoCloseable {
         }
         var path = sharedPath(parts);
         return new Connection(
-                parts.scheme() + ":///" + path, caller, hypervisor(provider, false), pools, policy, () -> {});
+                parts.scheme() + ":///" + path, caller, hypervisor(provider, false), hostParts, policy, () -> {});
     }
 
     private Connection openPrivate(DriverProvider provider, DriverUri uri, Caller caller) {
         var driver = provider.open(context(provider.scheme(), uri.toString()));
         var hypervisor =
-                new Hypervisor(uri.toString(), driver, host, new NoStorage<>(), settings.jobWait(), Optional.empty());
+                new Hypervisor(uri.toString(), driver, host, new NoStorage<>(), settings.jobWait(), HostParts.NONE);
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             new Recovery(hypervisor).reside(driver.residents());
-            var own = driver.ownStorage().map(this::privatePools);
+            var own = new HostParts(driver.ownStorage().map(this::privatePools));
             undo.done();
             return new Connection(uri.toString(), caller, hypervisor, own, policy, hypervisor::close);
         }
@@ -215,7 +211,7 @@ public final class Engine implements AutoCloseable {
         var scheme = provider.scheme();
         var uri = scheme + ":///" + settings.paths().getFirst();
         var driver = provider.open(context(scheme, uri));
-        var hypervisor = new Hypervisor(uri, driver, host, diskStorage(scheme, driver), settings.jobWait(), pools);
+        var hypervisor = new Hypervisor(uri, driver, host, diskStorage(scheme, driver), settings.jobWait(), hostParts);
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             var recovery = new Recovery(hypervisor);
@@ -275,6 +271,6 @@ public final class Engine implements AutoCloseable {
             }
         }
         shared.clear();
-        pools.ifPresent(PoolHost::close);
+        hostParts.close();
     }
 }

@@ -25,7 +25,7 @@ final class Hypervisor implements AutoCloseable {
     private final HostDriver host;
     private final Storage<StoredDefinition, LiveDocument> storage;
     private final Duration jobWait;
-    private final Optional<PoolHost> pools;
+    private final HostParts parts;
     private final EventBus<DomainEvent> bus = new EventBus<>();
     private final Registry registry;
 
@@ -40,13 +40,13 @@ final class Hypervisor implements AutoCloseable {
             HostDriver machine,
             Storage<StoredDefinition, LiveDocument> storage,
             Duration jobWait,
-            Optional<PoolHost> pools) {
+            HostParts parts) {
         this.uri = uri;
         this.driver = driver;
         this.host = driver.ownHost().orElse(machine);
         this.storage = storage;
         this.jobWait = jobWait;
-        this.pools = pools;
+        this.parts = parts;
         this.registry = new Registry(bus, driver.origin());
     }
 
@@ -145,7 +145,7 @@ final class Hypervisor implements AutoCloseable {
 
     /** A complete definition as the driver is to start it: with paths where it has names of volumes. */
     DiskSources.Resolved resolve(DomainDefinition definition) {
-        var resolved = new DiskSources(pools).resolve(definition);
+        var resolved = new DiskSources(parts.pools()).resolve(definition);
         return resolved.definition().equals(definition)
                 ? resolved
                 : new DiskSources.Resolved(driver.complete(resolved.definition()), resolved.shown());

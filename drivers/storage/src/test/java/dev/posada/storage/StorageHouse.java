@@ -5,6 +5,7 @@ import dev.posada.engine.Connection;
 import dev.posada.engine.Directories;
 import dev.posada.engine.Engine;
 import dev.posada.engine.EngineSettings;
+import dev.posada.engine.HostProviders;
 import dev.posada.engine.Pools;
 import dev.posada.engine.Volumes;
 import dev.posada.host.HostSettings;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** A real engine on the real storage driver, and a connection to it. */
 final class StorageHouse implements AutoCloseable {
@@ -46,7 +46,7 @@ final class StorageHouse implements AutoCloseable {
         var engine = new Engine(
                 settings.withJobWait(Duration.ofSeconds(30)).withDefaultScheme("empty"),
                 List.of(new EmptyHypervisor()),
-                Optional.of(new HostStorageProvider()),
+                HostProviders.NONE.withStorage(new HostStorageProvider()),
                 new LinuxHost(Path.of("/"), HostSettings.defaults(), root.resolve("host-uuid")));
         engine.start();
         return new StorageHouse(root, engine, engine.open("empty:///system", Caller.SELF));

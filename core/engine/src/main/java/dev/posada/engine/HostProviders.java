@@ -1,0 +1,26 @@
+package dev.posada.engine;
+
+import dev.posada.driver.NetworkProvider;
+import dev.posada.driver.StorageProvider;
+import java.util.Optional;
+
+/**
+ * The drivers of what the domains of all hypervisors of a host share.
+ *
+ * @param storage of pools and volumes; empty for a host without
+ * @param network of virtual networks; empty for a host without
+ */
+public record HostProviders(Optional<StorageProvider> storage, Optional<NetworkProvider> network) {
+    /** A host that has domains and nothing besides. */
+    public static final HostProviders NONE = new HostProviders(Optional.empty(), Optional.empty());
+
+    /** These with a driver of storage. */
+    public HostProviders withStorage(StorageProvider storage) {
+        return new HostProviders(Optional.of(storage), network);
+    }
+
+    /** These with a driver of virtual networks. */
+    public HostProviders withNetwork(NetworkProvider network) {
+        return new HostProviders(storage, Optional.of(network));
+    }
+}
