@@ -136,17 +136,18 @@ final class InfoVerb implements Verb {
         return text.toString();
     }
 
+    // Not a switch over types: for its first use the JVM makes a class, which takes longer than all the rest here.
     private static void detail(String name, Object value, String indent, StringBuilder text) {
-        switch (value) {
-            case Map<?, ?> map -> text.append(indent).append(name).append(":\n").append(details(map, indent + "    "));
-            case List<?> list -> {
-                text.append(indent).append(name).append(":\n");
-                for (int i = 0; i < list.size(); i++) {
-                    detail("[" + i + "]", list.get(i), indent + "    ", text);
-                }
+        text.append(indent).append(name).append(':');
+        if (value instanceof Map<?, ?> map) {
+            text.append('\n').append(details(map, indent + "    "));
+        } else if (value instanceof List<?> list) {
+            text.append('\n');
+            for (int i = 0; i < list.size(); i++) {
+                detail("[" + i + "]", list.get(i), indent + "    ", text);
             }
-            default ->
-                text.append(indent).append(name).append(": ").append(value).append('\n');
+        } else {
+            text.append(' ').append(value).append('\n');
         }
     }
 }

@@ -33,6 +33,8 @@ final class Training {
         run("map", "--output=json", qcow2);
         run("compare", qcow2, compressed);
         run("create", "-f", "qcow2", folder.resolve("new").toString(), "1G");
+        // The way in and the way out are learned too.
+        Main.main(new String[] {"image", "info", compressed});
     }
 
     private static void run(String... words) {

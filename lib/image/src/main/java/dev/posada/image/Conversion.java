@@ -148,11 +148,15 @@ final class Conversion {
     private void rethrow() {
         order.lock();
         try {
-            switch (failure) {
-                case null -> {}
-                case RuntimeException e -> throw e;
-                case Error e -> throw e;
-                case Throwable e -> throw new ImageException(Kind.FAILED, "the copy failed: " + e.getMessage(), e);
+            // Not a switch over types: the JVM makes a class for its first use, for every copy there is.
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            if (failure instanceof Error e) {
+                throw e;
+            }
+            if (failure != null) {
+                throw new ImageException(Kind.FAILED, "the copy failed: " + failure.getMessage(), failure);
             }
         } finally {
             order.unlock();

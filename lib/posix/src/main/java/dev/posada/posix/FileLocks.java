@@ -1,9 +1,5 @@
 package dev.posada.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -81,7 +77,7 @@ public final class FileLocks {
             if (result < 0) {
                 throw new PosixException("fcntl", file + " F_OFD_GETLK", -result);
             }
-            return lock.get(JAVA_SHORT, 0) != F_UNLCK;
+            return Memory.of(lock).getShort(0) != F_UNLCK;
         } finally {
             file.done();
         }
@@ -119,11 +115,12 @@ public final class FileLocks {
     }
 
     private static MemorySegment lock(Arena arena, int type, long offsetBytes, long lengthBytes) {
-        var lock = arena.allocate(FLOCK_BYTES, JAVA_LONG.byteAlignment());
-        lock.set(JAVA_SHORT, 0, (short) type);
-        lock.set(JAVA_LONG, 8, offsetBytes);
-        lock.set(JAVA_LONG, 16, lengthBytes);
-        lock.set(JAVA_INT, 24, 0);
+        var lock = arena.allocate(FLOCK_BYTES, Long.BYTES);
+        Memory.of(lock)
+                .putShort(0, (short) type)
+                .putLong(8, offsetBytes)
+                .putLong(16, lengthBytes)
+                .putInt(24, 0);
         return lock;
     }
 }

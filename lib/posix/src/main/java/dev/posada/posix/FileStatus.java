@@ -1,11 +1,7 @@
 package dev.posada.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -95,27 +91,28 @@ public record FileStatus(
 
     private static FileStatus of(int folder, String name, int flags, String object) {
         try (var arena = Arena.ofConfined()) {
-            var status = arena.allocate(STATX_BYTES, JAVA_LONG.byteAlignment());
-            STATX.checked(object, folder, Text.of(name, arena).address(), flags, STATX_BASIC_STATS, status.address());
-            int mode = Short.toUnsignedInt(status.get(JAVA_SHORT, 28));
+            var memory = arena.allocate(STATX_BYTES, Long.BYTES);
+            STATX.checked(object, folder, Text.of(name, arena).address(), flags, STATX_BASIC_STATS, memory.address());
+            var status = Memory.of(memory);
+            int mode = Short.toUnsignedInt(status.getShort(28));
             return new FileStatus(
                     kind(mode),
                     mode & 0_7777,
-                    status.get(JAVA_INT, 20),
-                    status.get(JAVA_INT, 24),
-                    status.get(JAVA_LONG, 40),
-                    status.get(JAVA_LONG, 48) * BLOCK_BYTES,
-                    status.get(JAVA_INT, 136),
-                    status.get(JAVA_INT, 140),
-                    status.get(JAVA_LONG, 32),
+                    status.getInt(20),
+                    status.getInt(24),
+                    status.getLong(40),
+                    status.getLong(48) * BLOCK_BYTES,
+                    status.getInt(136),
+                    status.getInt(140),
+                    status.getLong(32),
                     time(status, 64),
                     time(status, 112),
                     time(status, 96));
         }
     }
 
-    private static Instant time(MemorySegment status, int offset) {
-        return Instant.ofEpochSecond(status.get(JAVA_LONG, offset), status.get(JAVA_INT, offset + 8L));
+    private static Instant time(ByteBuffer status, int offset) {
+        return Instant.ofEpochSecond(status.getLong(offset), status.getInt(offset + Long.BYTES));
     }
 
     private static Kind kind(int mode) {

@@ -1,6 +1,5 @@
 package dev.posada.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -106,7 +105,7 @@ final class NativeCall {
             // The upper half of the register is undefined after a function that returns int.
             long value = intResult ? (int) result : result;
             // The captured state has one member on Linux: errno, at offset zero.
-            return value == -1 ? -state.get(JAVA_INT, 0) : value;
+            return value == -1 ? -Memory.of(state).getInt(0) : value;
         }
     }
 

@@ -18,7 +18,7 @@ final class Text {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a zero byte in " + text.replace('\0', '?'));
         }
-        return arena.allocateFrom(text);
+        return Memory.cString(text, arena);
     }
 
     /** A null-terminated array of strings, as argv and environ are. */
