@@ -19,7 +19,8 @@ final class Namespaces {
             "http://libvirt.org/schemas/domain/bhyve/1.0", "bhyve",
             "http://libvirt.org/schemas/domain/vmware/1.0", "vmware",
             "http://libvirt.org/schemas/storagepool/fs/1.0", "fs",
-            "http://libvirt.org/schemas/storagepool/rbd/1.0", "rbd");
+            "http://libvirt.org/schemas/storagepool/rbd/1.0", "rbd",
+            "http://libvirt.org/schemas/network/dnsmasq/1.0", "dnsmasq");
 
     private Namespaces() {}
 
