@@ -6,6 +6,7 @@ import dev.posada.model.Caller;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import dev.posada.model.SecretEvent;
 import dev.posada.xml.Documents;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ public final class Connection implements AutoCloseable {
     private final HostParts parts;
     private final Access poolAccess;
     private final Optional<PoolEvents> poolEvents;
+    private final Access secretAccess;
+    private final Optional<EventFeed<SecretEvent>> secretEvents;
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -45,6 +48,10 @@ public final class Connection implements AutoCloseable {
         this.parts = parts;
         this.poolAccess = new Access(policy, caller, ErrorOrigin.STORAGE);
         this.poolEvents = parts.pools().map(host -> new PoolEvents(host.bus(), poolAccess));
+        this.secretAccess = new Access(policy, caller, ErrorOrigin.SECRET);
+        this.secretEvents = parts.objects()
+                .secrets()
+                .map(host -> new EventFeed<>(host.bus(), secretAccess, "virConnectSecretEventRegisterAny"));
         this.whenClosed = whenClosed;
     }
 
@@ -211,6 +218,16 @@ public final class Connection implements AutoCloseable {
         return poolEvents;
     }
 
+    /** The secrets, which connections to all drivers of a host share; nothing where there are none. */
+    public Optional<Secrets> secrets() {
+        return parts.objects().secrets().map(host -> new Secrets(host, secretAccess));
+    }
+
+    /** What happens to secrets, where there are any. */
+    public Optional<EventFeed<SecretEvent>> secretEvents() {
+        return secretEvents;
+    }
+
     private static PosadaException noStorage() {
         return new PosadaException(
                 ErrorCode.NO_SUPPORT, ErrorOrigin.STORAGE, "there is no storage driver behind this connection");
@@ -236,6 +253,7 @@ public final class Connection implements AutoCloseable {
         try {
             events.close();
             poolEvents.ifPresent(PoolEvents::close);
+            secretEvents.ifPresent(EventFeed::close);
             destroyOwn();
         } finally {
             whenClosed.run();

@@ -35,6 +35,8 @@ public final class Engine implements AutoCloseable {
     /** The folder of the host's pools, beside those of the drivers. */
     private static final String STORAGE = "storage";
 
+    private static final String SECRETS = "secrets";
+
     private final EngineSettings settings;
     private final Map<String, DriverProvider> providers = new LinkedHashMap<>();
     private final HostDriver host;
@@ -62,7 +64,7 @@ public final class Engine implements AutoCloseable {
     public Engine(EngineSettings settings, List<DriverProvider> providers, HostProviders shared, HostDriver host) {
         this.settings = settings;
         this.host = host;
-        this.hostParts = new HostParts(shared.storage().map(this::poolHost));
+        this.hostParts = new HostParts(shared.storage().map(this::poolHost), hostObjects());
         for (var provider : providers) {
             if (this.providers.put(provider.scheme(), provider) != null) {
                 throw new IllegalArgumentException("two drivers for " + provider.scheme() + "://");
@@ -76,6 +78,7 @@ public final class Engine implements AutoCloseable {
      * host is reported in the log and left out.
      */
     public void start() {
+        hostParts.objects().load();
         hostParts.pools().ifPresent(this::awaitPools);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var provider : providers.values()) {
@@ -164,7 +167,7 @@ public final class Engine implements AutoCloseable {
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             new Recovery(hypervisor).reside(driver.residents());
-            var own = new HostParts(driver.ownStorage().map(this::privatePools));
+            var own = new HostParts(driver.ownStorage().map(this::privatePools), HostObjects.NONE);
             undo.done();
             return new Connection(uri.toString(), caller, hypervisor, own, policy, hypervisor::close);
         }
@@ -237,6 +240,11 @@ public final class Engine implements AutoCloseable {
                 settings.directories().run().resolve(STORAGE),
                 new DiskStorage.Kind<>("pool", driver.origin(), StoredPool::read, LivePoolRecord::of));
         return new PoolHost(driver, kept, settings.jobWait());
+    }
+
+    private HostObjects hostObjects() {
+        var secrets = new SecretFiles(settings.directories().etc().resolve(SECRETS));
+        return new HostObjects(Optional.of(new SecretHost(secrets, settings.jobWait())));
     }
 
     private PoolHost privatePools(StorageDriver driver) {

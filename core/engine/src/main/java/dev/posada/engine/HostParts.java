@@ -6,9 +6,10 @@ import java.util.Optional;
  * What the domains of a host, or of one connection, share.
  *
  * @param pools its storage; empty where there is none
+ * @param objects what it has besides
  */
-record HostParts(Optional<PoolHost> pools) implements AutoCloseable {
-    static final HostParts NONE = new HostParts(Optional.empty());
+record HostParts(Optional<PoolHost> pools, HostObjects objects) implements AutoCloseable {
+    static final HostParts NONE = new HostParts(Optional.empty(), HostObjects.NONE);
 
     /** Lets go of everything; what is started stays so. */
     @Override

@@ -225,6 +225,11 @@ public final class Connection implements AutoCloseable {
         return new Storage(this);
     }
 
+    /** The passphrases and keys behind this connection. */
+    public Secrets secrets() {
+        return new Secrets(this);
+    }
+
     /** Keeps a definition; one with the uuid of an existing domain replaces that domain's. */
     public Domain define(String xml, Flag.Define... flags) {
         return domain(remote.domainLifecycle()

@@ -398,4 +398,23 @@ public sealed interface Flag {
             return bit;
         }
     }
+
+    /** Which secrets to list; of each pair naming none means all. */
+    enum SecretList implements Flag {
+        EPHEMERAL(1),
+        NO_EPHEMERAL(2),
+        PRIVATE(4),
+        NO_PRIVATE(8);
+
+        private final int bit;
+
+        SecretList(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
 }

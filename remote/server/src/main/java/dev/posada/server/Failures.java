@@ -3,6 +3,7 @@ package dev.posada.server;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import dev.posada.protocol.Program;
 import dev.posada.protocol.WireErrors;
 
 /** The failures that arise in the server itself. */
@@ -21,6 +22,15 @@ final class Failures {
         LOG.log(System.Logger.Level.ERROR, "unexpected failure in " + where, cause);
         return internal("unexpected failure in " + where + ": "
                 + cause.getClass().getSimpleName() + "; the daemon's log has more");
+    }
+
+    /** The connection's driver does not have this call; libvirt names the function. */
+    static PosadaException unsupported(Call call) {
+        var api = Program.of(call.header().program())
+                .flatMap(program -> program.procedure(call.header().procedure()))
+                .map(procedure -> procedure.traits().apiName())
+                .orElse("");
+        return PosadaException.unsupportedCall(ErrorOrigin.NONE, api);
     }
 
     /** A call that breaks an order or a limit of the protocol. */

@@ -7,6 +7,7 @@ import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainEvent.MonitorEvent;
 import dev.posada.model.PoolEvent;
 import dev.posada.model.PosadaException;
+import dev.posada.model.SecretEvent;
 import dev.posada.protocol.QemuDomainMonitorEventMsg;
 import dev.posada.protocol.QemuEvent;
 import dev.posada.protocol.RemoteEvent;
@@ -69,6 +70,13 @@ final class Registrations implements AutoCloseable {
                     List.of(PoolEventMessages.id(event.happening())),
                     event.pool().uuid().toString(),
                     (_, number) -> PoolEventMessages.message(event, number.orElseThrow()));
+        }
+
+        static Occurrence of(SecretEvent event) {
+            return new Occurrence(
+                    List.of(SecretEventMessages.id(event.happening())),
+                    event.secret().uuid().toString(),
+                    (_, number) -> SecretEventMessages.message(event, number.orElseThrow()));
         }
     }
 
@@ -217,7 +225,8 @@ final class Registrations implements AutoCloseable {
             case STORAGE_POOL -> connection.poolEvents().map(events -> events.subscribe(sink(objects, Occurrence::of)));
             case QEMU_MONITOR ->
                 Optional.<Subscription<?>>of(connection.events().subscribeToMonitors(monitorSink()));
-            case NETWORK, NODE_DEVICE, SECRET -> Optional.<Subscription<?>>empty();
+            case SECRET -> connection.secretEvents().map(events -> events.subscribe(sink(objects, Occurrence::of)));
+            case NETWORK, NODE_DEVICE -> Optional.<Subscription<?>>empty();
         };
         if (made.isEmpty()) {
             return;

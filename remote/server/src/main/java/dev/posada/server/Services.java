@@ -26,6 +26,7 @@ record Services(RemoteService<Call> remote, QemuService<Call> qemu, LxcService<C
                         .withDomainSave(new DomainSaveAnswers())
                         .withDomainSnapshot(new DomainSnapshotAnswers())
                         .withStorage(new StorageAnswers())
+                        .withSecret(new SecretAnswers())
                         .withEvents(new EventsAnswers()),
                 QemuService.<Call>unsupported().withQemu(new QemuAnswers()),
                 LxcService.unsupported());

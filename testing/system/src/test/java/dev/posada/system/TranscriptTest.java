@@ -39,6 +39,9 @@ class TranscriptTest {
             "badcpu.xml",
             "hostcpu.xml",
             "cpus.xml",
+            "secret.xml",
+            "private.xml",
+            "badsecret.xml",
             "calls.py");
 
     /** The figures and words to compare with are this version's. */
