@@ -6,6 +6,7 @@ import dev.posada.driver.StorageProvider;
 import dev.posada.engine.Directories;
 import dev.posada.engine.Engine;
 import dev.posada.engine.EngineSettings;
+import dev.posada.engine.FirstNetworks;
 import dev.posada.engine.HostProviders;
 import dev.posada.host.LinuxHost;
 import dev.posada.model.Caller;
@@ -61,7 +62,8 @@ final class Daemon implements AutoCloseable {
             var engineSettings = EngineSettings.of(places.directories(), places.privileged())
                     .withPaths(places.uriPaths())
                     .withDriverSettings(settings.drivers())
-                    .withDefaultPool(places.images());
+                    .withDefaultPool(places.images())
+                    .withFirstNetworks(firstNetworks(places));
             var engine = new Engine(engineSettings, providers(), shared(), host);
             parts.push(engine);
             engine.start();
@@ -82,6 +84,14 @@ final class Daemon implements AutoCloseable {
         // Named by class loader: a daemon started from a thread without a context must find its drivers too.
         ServiceLoader.load(DriverProvider.class, Daemon.class.getClassLoader()).forEach(providers::add);
         return providers;
+    }
+
+    /** Networks need rights that a session has not; a root of one's own is for trying, and starts what it is told to. */
+    private static FirstNetworks firstNetworks(Places places) {
+        if (!places.privileged()) {
+            return FirstNetworks.NONE;
+        }
+        return places.isSystem() ? FirstNetworks.AUTOSTARTED : FirstNetworks.DEFINED;
     }
 
     private static HostProviders shared() {

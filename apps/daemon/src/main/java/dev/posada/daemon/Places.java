@@ -77,13 +77,17 @@ record Places(Directories directories, boolean privileged, List<String> uriPaths
                 .map(Path::of);
     }
 
+    /** Whether it is the host's own daemon, rather than one in a folder of its own or a user's. */
+    boolean isSystem() {
+        return directories.state().equals(SYSTEM_STATE);
+    }
+
     /**
      * The folder of the pool there is from the first day. A system daemon takes libvirt's own where that is there, so that
      * images and the definitions that name them are found where they were.
      */
     Path images() {
-        boolean system = directories.state().equals(SYSTEM_STATE);
-        return system && Files.isDirectory(LIBVIRT_IMAGES)
+        return isSystem() && Files.isDirectory(LIBVIRT_IMAGES)
                 ? LIBVIRT_IMAGES
                 : directories.state().resolve("images");
     }

@@ -109,6 +109,11 @@ public interface HypervisorDriver extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** The virtual networks as this driver's clients are to see them, when they are not the host's. */
+    default Optional<NetworkDriver> ownNetworks() {
+        return Optional.empty();
+    }
+
     /** Domains that are there from the start, running: complete definitions, in the order of their ids from 1. */
     default List<DomainDefinition> residents() {
         return List.of();

@@ -39,6 +39,14 @@ public interface LiveNetwork {
      */
     Element plug(UUID port, Element wanted, Optional<String> portGroup);
 
+    /**
+     * A port that an earlier daemon's {@link #plug} gave and that is still in use; called for each after the network was
+     * found again, and before anything else is plugged in.
+     *
+     * @param plug what was answered then
+     */
+    default void replug(UUID port, Element plug) {}
+
     /** Takes back what {@link #plug} gave; a port nobody knows is passed over. */
     void unplug(UUID port);
 

@@ -5,6 +5,7 @@ import dev.posada.driver.HostDriver;
 import dev.posada.model.Caller;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
+import dev.posada.model.NetworkEvent;
 import dev.posada.model.PosadaException;
 import dev.posada.model.SecretEvent;
 import dev.posada.xml.Documents;
@@ -29,6 +30,8 @@ public final class Connection implements AutoCloseable {
     private final Optional<PoolEvents> poolEvents;
     private final Access secretAccess;
     private final Optional<EventFeed<SecretEvent>> secretEvents;
+    private final Access networkAccess;
+    private final Optional<EventFeed<NetworkEvent>> networkEvents;
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -52,6 +55,9 @@ public final class Connection implements AutoCloseable {
         this.secretEvents = parts.objects()
                 .secrets()
                 .map(host -> new EventFeed<>(host.bus(), secretAccess, "virConnectSecretEventRegisterAny"));
+        this.networkAccess = new Access(policy, caller, ErrorOrigin.NETWORK);
+        this.networkEvents = parts.networks()
+                .map(host -> new EventFeed<>(host.bus(), networkAccess, "virConnectNetworkEventRegisterAny"));
         this.whenClosed = whenClosed;
     }
 
@@ -213,6 +219,34 @@ public final class Connection implements AutoCloseable {
         return new Volumes(parts.pools().orElseThrow(Connection::noStorage), poolAccess);
     }
 
+    /**
+     * The virtual networks, which connections to all drivers of a host share.
+     *
+     * @throws PosadaException {@code NO_SUPPORT} when there are none
+     */
+    public Networks networks() {
+        return new Networks(parts.networks().orElseThrow(Connection::noNetworks), networkAccess);
+    }
+
+    /**
+     * What is plugged into the virtual networks.
+     *
+     * @throws PosadaException {@code NO_SUPPORT} when there are none
+     */
+    public NetworkPorts networkPorts() {
+        return new NetworkPorts(parts.networks().orElseThrow(Connection::noNetworks), networkAccess);
+    }
+
+    /** What happens to virtual networks, where there are any. */
+    public Optional<EventFeed<NetworkEvent>> networkEvents() {
+        return networkEvents;
+    }
+
+    private static PosadaException noNetworks() {
+        return new PosadaException(
+                ErrorCode.NO_SUPPORT, ErrorOrigin.NETWORK, "there is no network driver behind this connection");
+    }
+
     /** What happens to pools, where there is storage. */
     public Optional<PoolEvents> poolEvents() {
         return poolEvents;
@@ -254,6 +288,7 @@ public final class Connection implements AutoCloseable {
             events.close();
             poolEvents.ifPresent(PoolEvents::close);
             secretEvents.ifPresent(EventFeed::close);
+            networkEvents.ifPresent(EventFeed::close);
             destroyOwn();
         } finally {
             whenClosed.run();

@@ -4,6 +4,8 @@ import dev.posada.driver.DriverContext;
 import dev.posada.driver.DriverProvider;
 import dev.posada.driver.HostDriver;
 import dev.posada.driver.HypervisorDriver;
+import dev.posada.driver.NetworkDriver;
+import dev.posada.driver.NetworkProvider;
 import dev.posada.driver.StorageDriver;
 import dev.posada.driver.StorageProvider;
 import dev.posada.model.Caller;
@@ -36,6 +38,8 @@ public final class Engine implements AutoCloseable {
     private static final String STORAGE = "storage";
 
     private static final String SECRETS = "secrets";
+    /** The folder of the host's virtual networks. */
+    private static final String NETWORK = "network";
 
     private final EngineSettings settings;
     private final Map<String, DriverProvider> providers = new LinkedHashMap<>();
@@ -64,7 +68,8 @@ public final class Engine implements AutoCloseable {
     public Engine(EngineSettings settings, List<DriverProvider> providers, HostProviders shared, HostDriver host) {
         this.settings = settings;
         this.host = host;
-        this.hostParts = new HostParts(shared.storage().map(this::poolHost), hostObjects());
+        this.hostParts = new HostParts(
+                shared.storage().map(this::poolHost), shared.network().map(this::networkHost), hostObjects());
         for (var provider : providers) {
             if (this.providers.put(provider.scheme(), provider) != null) {
                 throw new IllegalArgumentException("two drivers for " + provider.scheme() + "://");
@@ -79,7 +84,8 @@ public final class Engine implements AutoCloseable {
      */
     public void start() {
         hostParts.objects().load();
-        hostParts.pools().ifPresent(this::awaitPools);
+        hostParts.pools().ifPresent(host -> await("a storage pool", () -> revivePools(host)));
+        hostParts.networks().ifPresent(host -> await("a virtual network", () -> reviveNetworks(host)));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var provider : providers.values()) {
                 if (!provider.perConnection() && hasState(provider)) {
@@ -90,14 +96,14 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Pools come before the domains, whose disks may be volumes. One whose server hangs keeps nobody waiting for ever: it
-     * comes up when it does.
+     * Pools and networks come before the domains, whose disks may be volumes and whose interfaces are in networks. One
+     * that hangs keeps nobody waiting for ever: it comes up when it does.
      */
-    private void awaitPools(PoolHost host) {
-        var reviving = Thread.ofVirtual().name("pools").start(() -> revivePools(host));
+    private void await(String what, Runnable revival) {
+        var reviving = Thread.ofVirtual().name(what).start(revival);
         try {
             if (!reviving.join(settings.jobWait())) {
-                LOG.log(System.Logger.Level.WARNING, "a storage pool takes long to come up; going on without it");
+                LOG.log(System.Logger.Level.WARNING, what + " takes long to come up; going on without it");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -111,6 +117,16 @@ public final class Engine implements AutoCloseable {
         recovery.load();
         if (first) {
             settings.defaultPool().ifPresent(recovery::standard);
+        }
+        recovery.autostart();
+    }
+
+    private void reviveNetworks(NetworkHost host) {
+        boolean first = !Files.exists(settings.directories().etc().resolve(NETWORK));
+        var recovery = new NetworkRecovery(host);
+        recovery.load();
+        if (first && settings.firstNetworks() != FirstNetworks.NONE) {
+            recovery.standard(settings.firstNetworks() == FirstNetworks.AUTOSTARTED);
         }
         recovery.autostart();
     }
@@ -167,7 +183,10 @@ public final class Engine implements AutoCloseable {
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             new Recovery(hypervisor).reside(driver.residents());
-            var own = new HostParts(driver.ownStorage().map(this::privatePools), HostObjects.NONE);
+            var own = new HostParts(
+                    driver.ownStorage().map(this::privatePools),
+                    driver.ownNetworks().map(this::privateNetworks),
+                    HostObjects.NONE);
             undo.done();
             return new Connection(uri.toString(), caller, hypervisor, own, policy, hypervisor::close);
         }
@@ -245,6 +264,22 @@ public final class Engine implements AutoCloseable {
     private HostObjects hostObjects() {
         var secrets = new SecretFiles(settings.directories().etc().resolve(SECRETS));
         return new HostObjects(Optional.of(new SecretHost(secrets, settings.jobWait())));
+    }
+
+    private NetworkHost networkHost(NetworkProvider provider) {
+        var driver = provider.open(
+                context(NETWORK, NETWORK + ":///" + settings.paths().getFirst()));
+        var kept = new DiskStorage<>(
+                settings.directories().etc().resolve(NETWORK),
+                settings.directories().run().resolve(NETWORK),
+                new DiskStorage.Kind<>("network", driver.origin(), StoredNetwork::read, LiveNetworkRecord::of));
+        return new NetworkHost(driver, kept, settings.jobWait());
+    }
+
+    private NetworkHost privateNetworks(NetworkDriver driver) {
+        var host = new NetworkHost(driver, new NoStorage<>(), settings.jobWait());
+        new NetworkRecovery(host).reside();
+        return host;
     }
 
     private PoolHost privatePools(StorageDriver driver) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param defaultScheme the driver of an empty URI, as {@code qemu}
  * @param driverSettings each driver's configuration by scheme: keys with their values in order
  * @param defaultPool the folder of the pool a host has from its first day; empty for none
+ * @param firstNetworks what becomes of the virtual networks a host has from its first day
  * @param jobWait how long a change waits for the one before it on the same domain
  */
 public record EngineSettings(
@@ -25,6 +26,7 @@ public record EngineSettings(
         String defaultScheme,
         Map<String, Map<String, List<String>>> driverSettings,
         Optional<Path> defaultPool,
+        FirstNetworks firstNetworks,
         Duration jobWait) {
     /** As long as libvirt's clients are used to. */
     public static final Duration DEFAULT_JOB_WAIT = Duration.ofSeconds(30);
@@ -46,32 +48,50 @@ public record EngineSettings(
                 "qemu",
                 Map.of(),
                 Optional.empty(),
+                FirstNetworks.NONE,
                 DEFAULT_JOB_WAIT);
     }
 
     /** These settings with other URI paths. */
     public EngineSettings withPaths(List<String> paths) {
-        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, defaultPool, jobWait);
+        return new EngineSettings(
+                directories, privileged, paths, defaultScheme, driverSettings, defaultPool, firstNetworks, jobWait);
     }
 
     /** These settings with other driver configurations. */
     public EngineSettings withDriverSettings(Map<String, Map<String, List<String>>> driverSettings) {
-        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, defaultPool, jobWait);
+        return new EngineSettings(
+                directories, privileged, paths, defaultScheme, driverSettings, defaultPool, firstNetworks, jobWait);
     }
 
     /** These settings with another patience for jobs. */
     public EngineSettings withJobWait(Duration jobWait) {
-        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, defaultPool, jobWait);
+        return new EngineSettings(
+                directories, privileged, paths, defaultScheme, driverSettings, defaultPool, firstNetworks, jobWait);
     }
 
     /** These settings with a pool that is there from the first day. */
     public EngineSettings withDefaultPool(Path folder) {
         return new EngineSettings(
-                directories, privileged, paths, defaultScheme, driverSettings, Optional.of(folder), jobWait);
+                directories,
+                privileged,
+                paths,
+                defaultScheme,
+                driverSettings,
+                Optional.of(folder),
+                firstNetworks,
+                jobWait);
+    }
+
+    /** These settings with something else becoming of the networks a host has from its first day. */
+    public EngineSettings withFirstNetworks(FirstNetworks firstNetworks) {
+        return new EngineSettings(
+                directories, privileged, paths, defaultScheme, driverSettings, defaultPool, firstNetworks, jobWait);
     }
 
     /** These settings with another default driver. */
     public EngineSettings withDefaultScheme(String defaultScheme) {
-        return new EngineSettings(directories, privileged, paths, defaultScheme, driverSettings, defaultPool, jobWait);
+        return new EngineSettings(
+                directories, privileged, paths, defaultScheme, driverSettings, defaultPool, firstNetworks, jobWait);
     }
 }

@@ -143,12 +143,38 @@ final class Hypervisor implements AutoCloseable {
         return driver.complete(definition);
     }
 
-    /** A complete definition as the driver is to start it: with paths where it has names of volumes. */
-    DiskSources.Resolved resolve(DomainDefinition definition) {
-        var resolved = new DiskSources(parts.pools()).resolve(definition);
-        return resolved.definition().equals(definition)
-                ? resolved
-                : new DiskSources.Resolved(driver.complete(resolved.definition()), resolved.shown());
+    /**
+     * A complete definition as the driver is to start it.
+     *
+     * @param definition with paths where it has names of volumes, bridges and devices where it has names of networks
+     * @param shown what clients see instead
+     */
+    record Resolved(DomainDefinition definition, Shown shown) {}
+
+    /** Resolves what a complete definition names. Places in networks are taken by this: {@link #nics} gives them back. */
+    Resolved resolve(DomainDefinition definition) {
+        var disks = new DiskSources(parts.pools()).resolve(definition);
+        var nics = nics().resolve(disks.definition());
+        try (var undo = new Undo()) {
+            undo.add(() -> nics().release(definition.uuid()));
+            var resolved = nics.definition().equals(definition) ? definition : driver.complete(nics.definition());
+            undo.done();
+            return new Resolved(resolved, new Shown(disks.shown(), nics.shown()));
+        }
+    }
+
+    /** The interfaces of this driver's domains and their places in networks. */
+    NicSources nics() {
+        return new NicSources(parts.networks(), scheme());
+    }
+
+    /** The virtual networks its domains can be in; empty where there are none. */
+    Optional<NetworkHost> networks() {
+        return parts.networks();
+    }
+
+    private String scheme() {
+        return uri.substring(0, Math.max(0, uri.indexOf(':')));
     }
 
     /** Changes the stored definition of a domain whose job the caller holds; on disk before anybody sees it. */

@@ -36,11 +36,11 @@ final class Instance implements LiveListener {
     private final int id;
     private final Optional<Connection> owner;
     private final boolean autodestroy;
-    private final ShownDisks disks;
     private final ReentrantLock recording = new ReentrantLock();
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile Optional<Element> journal = Optional.empty();
     private volatile Optional<LiveDomain> live = Optional.empty();
+    private volatile Shown shown;
     private volatile boolean ending;
     private volatile boolean redefined;
     private volatile boolean over;
@@ -51,13 +51,13 @@ final class Instance implements LiveListener {
             int id,
             boolean autodestroy,
             Optional<Connection> owner,
-            ShownDisks disks) {
+            Shown shown) {
         this.hypervisor = hypervisor;
         this.domain = domain;
         this.id = id;
         this.autodestroy = autodestroy;
         this.owner = owner;
-        this.disks = disks;
+        this.shown = shown;
     }
 
     int id() {
@@ -66,7 +66,7 @@ final class Instance implements LiveListener {
 
     /** The live definition as clients see it. */
     DomainDefinition shown(DomainDefinition live) {
-        return disks.in(live);
+        return shown.in(live);
     }
 
     /** Whether this instance ends when the connection is closed. */
@@ -167,6 +167,19 @@ final class Instance implements LiveListener {
         note();
     }
 
+    /** Shows clients an interface that was plugged in as what they asked for; on disk when this returns. */
+    void show(ShownNics nics) {
+        shown = shown.with(nics);
+        record();
+    }
+
+    @Override
+    public void unplugged(Element nic) {
+        if (!over) {
+            hypervisor.nics().release(nic);
+        }
+    }
+
     @Override
     public void happened(DomainEvent.Happening happening) {
         if (!over) {
@@ -206,6 +219,7 @@ final class Instance implements LiveListener {
         } finally {
             recording.unlock();
         }
+        hypervisor.nics().release(domain.uuid());
         hypervisor.registry().leave(id, domain);
         domain.change(
                 view -> view.stopped(status), change.map(Domain::step).stream().toArray(Happening[]::new));
@@ -240,7 +254,7 @@ final class Instance implements LiveListener {
             }
             var view = domain.view();
             var definition = view.live().orElseThrow().definition();
-            var document = new LiveDocument(definition, id, view.status(), ending, autodestroy, journal, disks);
+            var document = new LiveDocument(definition, id, view.status(), ending, autodestroy, journal, shown);
             hypervisor.storage().saveLive(view.name(), document.toElement());
         } finally {
             recording.unlock();

@@ -18,6 +18,7 @@ import java.util.Optional;
  * <instance id='3' status='RUNNING_BOOTED' intent='run' autodestroy='no'>
  *   <journal>what the driver wrote down</journal>
  *   <disks>volumes and images below, as clients are shown them</disks>
+ *   <nics>ports of networks, as clients are shown them</nics>
  *   <domain>the live definition</domain>
  * </instance>
  * }</pre>
@@ -28,7 +29,7 @@ import java.util.Optional;
  * @param ending whether the daemon had set out to end it
  * @param autodestroy whether it was to end with the connection that started it
  * @param journal the driver's record, once it has written one
- * @param disks what clients are shown of its disks
+ * @param shown what clients are shown of it
  */
 record LiveDocument(
         DomainDefinition definition,
@@ -37,12 +38,12 @@ record LiveDocument(
         boolean ending,
         boolean autodestroy,
         Optional<Element> journal,
-        ShownDisks disks) {
+        Shown shown) {
 
     Element toElement() {
         var content = new ArrayList<Content>();
         journal.ifPresent(entry -> content.add(Element.of("journal").plus(entry)));
-        disks.toElement().ifPresent(content::add);
+        content.addAll(shown.toElements());
         content.add(definition.root());
         return Element.of(
                         "instance",
@@ -74,7 +75,7 @@ record LiveDocument(
                     element.has("autodestroy", "yes"),
                     element.child("journal")
                             .flatMap(journal -> journal.children().stream().findFirst()),
-                    ShownDisks.of(element));
+                    Shown.of(element));
         } catch (RuntimeException e) {
             // Every way in which a part can be missing or wrong ends here: the record is none.
             throw new PosadaException(ErrorCode.XML_ERROR, ErrorOrigin.XML, "not the record of an instance", e);

@@ -6,9 +6,12 @@ import dev.posada.model.LifecycleChange;
 import dev.posada.model.PosadaException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Brings a driver's domains back: definitions first, so that instances find theirs; then the instances, by looking at the
@@ -38,6 +41,11 @@ final class Recovery {
         }
         kept.live().forEach(document -> hypervisor.registry().passId(document.id()));
         together(kept.live(), this::recover);
+        hypervisor.nics().releaseAllBut(running());
+    }
+
+    private Set<UUID> running() {
+        return hypervisor.registry().running().stream().map(Domain::uuid).collect(Collectors.toSet());
     }
 
     /** Starts what is marked, once in a run of the host: what somebody stopped since then stays so. */
@@ -71,7 +79,7 @@ final class Recovery {
         attempt("cannot recover domain '" + definition.name() + "'", () -> {
             var domain = hypervisor.registry().claim(definition.uuid(), definition.name());
             var instance = new Instance(
-                    hypervisor, domain, document.id(), document.autodestroy(), Optional.empty(), document.disks());
+                    hypervisor, domain, document.id(), document.autodestroy(), Optional.empty(), document.shown());
             instance.expect(definition);
             try (var undo = new Undo()) {
                 // A driver that throws has made sure that nothing of the instance is left.

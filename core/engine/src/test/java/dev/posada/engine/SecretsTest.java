@@ -191,8 +191,10 @@ class SecretsTest {
                     ErrorCode.INVALID_ARG,
                     "must not be NULL",
                     () -> secrets(house).setValue(uuid, SecretValue.of(new byte[0]), 0));
-            refused(ErrorCode.NO_SECRET, "does not have a value", () -> secrets(house)
-                    .value(uuid, 0));
+            refused(
+                    ErrorCode.NO_SECRET,
+                    "does not have a value",
+                    () -> secrets(house).value(uuid, 0));
         }
     }
 

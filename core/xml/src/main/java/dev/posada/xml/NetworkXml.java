@@ -55,6 +55,11 @@ public final class NetworkXml {
         return Documents.format(spread(definition.root()));
     }
 
+    /** A definition with everything in the order libvirt writes, as after something was added. */
+    public static NetworkDefinition ordered(NetworkDefinition definition) {
+        return new NetworkDefinition(new Canonical(false).element(definition.root(), rule()));
+    }
+
     private static Element spread(Element root) {
         return root.mapChildren(
                 child -> NEVER_SHORT.contains(child.name()) && child.content().isEmpty()

@@ -6,6 +6,7 @@ import dev.posada.driver.HostDriver;
 import dev.posada.driver.HypervisorDriver;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
+import dev.posada.driver.NetworkDriver;
 import dev.posada.driver.StartRequest;
 import dev.posada.driver.StorageDriver;
 import dev.posada.model.DomainDefinition;
@@ -113,6 +114,11 @@ final class Simulator implements HypervisorDriver {
     @Override
     public Optional<StorageDriver> ownStorage() {
         return Optional.of(new SimulatedStorage());
+    }
+
+    @Override
+    public Optional<NetworkDriver> ownNetworks() {
+        return Optional.of(new SimulatedNetworks());
     }
 
     @Override

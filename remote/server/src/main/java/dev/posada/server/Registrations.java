@@ -5,6 +5,7 @@ import dev.posada.engine.EventSink;
 import dev.posada.engine.Subscription;
 import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainEvent.MonitorEvent;
+import dev.posada.model.NetworkEvent;
 import dev.posada.model.PoolEvent;
 import dev.posada.model.PosadaException;
 import dev.posada.model.SecretEvent;
@@ -77,6 +78,13 @@ final class Registrations implements AutoCloseable {
                     List.of(SecretEventMessages.id(event.happening())),
                     event.secret().uuid().toString(),
                     (_, number) -> SecretEventMessages.message(event, number.orElseThrow()));
+        }
+
+        static Occurrence of(NetworkEvent event) {
+            return new Occurrence(
+                    List.of(NetworkEventMessages.id(event.happening())),
+                    event.network().uuid().toString(),
+                    (_, number) -> NetworkEventMessages.message(event, number.orElseThrow()));
         }
     }
 
@@ -226,7 +234,8 @@ final class Registrations implements AutoCloseable {
             case QEMU_MONITOR ->
                 Optional.<Subscription<?>>of(connection.events().subscribeToMonitors(monitorSink()));
             case SECRET -> connection.secretEvents().map(events -> events.subscribe(sink(objects, Occurrence::of)));
-            case NETWORK, NODE_DEVICE -> Optional.<Subscription<?>>empty();
+            case NETWORK -> connection.networkEvents().map(events -> events.subscribe(sink(objects, Occurrence::of)));
+            case NODE_DEVICE -> Optional.<Subscription<?>>empty();
         };
         if (made.isEmpty()) {
             return;

@@ -27,6 +27,7 @@ record Services(RemoteService<Call> remote, QemuService<Call> qemu, LxcService<C
                         .withDomainSnapshot(new DomainSnapshotAnswers())
                         .withStorage(new StorageAnswers())
                         .withSecret(new SecretAnswers())
+                        .withNetwork(new NetworkAnswers())
                         .withEvents(new EventsAnswers()),
                 QemuService.<Call>unsupported().withQemu(new QemuAnswers()),
                 LxcService.unsupported());

@@ -1,0 +1,192 @@
+package dev.posada.engine;
+
+import dev.posada.driver.LiveNetwork;
+import dev.posada.engine.DomainView.Presence;
+import dev.posada.engine.NetworkView.Live;
+import dev.posada.model.NetworkChange;
+import dev.posada.model.NetworkDefinition;
+import dev.posada.model.NetworkIdentity;
+import dev.posada.model.PosadaException;
+import dev.posada.xml.NetworkUpdate;
+import java.util.List;
+
+/** What becomes of virtual networks. What is acknowledged is on disk; each change is a job of its network. */
+final class NetworkLife {
+    private static final System.Logger LOG = System.getLogger("posada.engine");
+
+    private final NetworkHost host;
+
+    NetworkLife(NetworkHost host) {
+        this.host = host;
+    }
+
+    NetworkIdentity define(NetworkDefinition given, String api) {
+        try (var _ = host.choosing(api)) {
+            host.registry().mustFit(given.identity());
+            var stored = new StoredNetwork(host.complete(given));
+            while (true) {
+                var network = host.registry().claim(given.identity());
+                try (var _ = host.slot(network, api);
+                        var undo = new Undo()) {
+                    if (network.view().presence() == Presence.GONE) {
+                        continue; // forgotten while we waited: the name must be asked for again
+                    }
+                    undo.add(() -> settle(network));
+                    if (network.view().persistent()) {
+                        host.storage().replace(stored);
+                    } else {
+                        host.storage().add(stored);
+                    }
+                    network.change(view -> view.withConfig(stored), Network.step(NetworkChange.DEFINED));
+                    undo.done();
+                    return given.identity();
+                }
+            }
+        }
+    }
+
+    /** Starts a network from a definition that is kept only as long as it is started. */
+    NetworkIdentity create(NetworkDefinition given, String api) {
+        try (var _ = host.choosing(api)) {
+            host.registry().mustFit(given.identity());
+            host.registry().find(given.uuid()).ifPresent(this::mustNotRunAlready);
+            var definition = host.complete(given);
+            while (true) {
+                var network = host.registry().claim(given.identity());
+                try (var _ = host.slot(network, api);
+                        var undo = new Undo()) {
+                    if (network.view().presence() == Presence.GONE) {
+                        continue;
+                    }
+                    undo.add(() -> settle(network));
+                    mustNotRunAlready(network);
+                    start(network, definition);
+                    undo.done();
+                    return given.identity();
+                }
+            }
+        }
+    }
+
+    private void mustNotRunAlready(Network network) {
+        if (network.view().active()) {
+            throw host.invalid("network is already active as '" + network.name() + "'");
+        }
+    }
+
+    /** Starts a defined network. */
+    void start(Network network, String api) {
+        try (var _ = host.begin(network, api)) {
+            if (network.view().active()) {
+                throw host.invalid("network is already active");
+            }
+            start(network, network.view().config().orElseThrow().definition());
+        }
+    }
+
+    /** Starts a network whose job the caller holds; the intent is on disk before anything is done. */
+    private void start(Network network, NetworkDefinition definition) {
+        try (var undo = new Undo()) {
+            undo.add(() -> forgetLive(network));
+            host.storage()
+                    .saveLive(network.name(), new LiveNetworkRecord(definition, HostBoot.id(), List.of()).toElement());
+            var live = host.driver().start(definition);
+            undo.add(() -> stopQuietly(network, live));
+            var known = new Live(live, live.definition(), List.of());
+            host.storage().saveLive(network.name(), known.record().toElement());
+            network.change(view -> view.withLive(known), Network.step(NetworkChange.STARTED));
+            undo.done();
+        }
+    }
+
+    /** Stops a network. What is plugged in stays where it is and leads nowhere, as with libvirt. */
+    void stop(Network network, String api) {
+        try (var _ = host.begin(network, api)) {
+            var live = host.live(network);
+            live.network().stop();
+            forgetLive(network);
+            network.change(NetworkView::withoutLive, Network.step(NetworkChange.STOPPED));
+            settle(network);
+        }
+    }
+
+    /** Forgets a definition; a started network goes on until it is stopped. */
+    void undefine(Network network, String api) {
+        try (var _ = host.begin(network, api)) {
+            if (!network.view().persistent()) {
+                throw host.invalid("can't undefine transient network");
+            }
+            host.storage().remove(network.name());
+            network.change(NetworkView::withoutConfig, Network.step(NetworkChange.UNDEFINED));
+            settle(network);
+        }
+    }
+
+    void autostart(Network network, boolean autostart, String api) {
+        try (var _ = host.begin(network, api)) {
+            if (!network.view().persistent()) {
+                throw host.invalid("cannot set autostart for transient network");
+            }
+            if (network.view().autostart() != autostart) {
+                host.storage().autostart(network.name(), autostart);
+                network.change(view -> view.withAutostart(autostart));
+            }
+        }
+    }
+
+    /** Edits a network: what runs, what is stored, or both; both are tried before either is changed. */
+    void update(Network network, NetworkUpdate edit, int flags, String api) {
+        try (var _ = host.begin(network, api)) {
+            var view = network.view();
+            boolean current = (flags & NetworkFlags.AFFECT_ALL) == 0;
+            boolean running = Flags.has(flags, NetworkFlags.AFFECT_LIVE) || (current && view.active());
+            boolean stored = Flags.has(flags, NetworkFlags.AFFECT_CONFIG) || (current && !view.active());
+            if (running && !view.active()) {
+                throw host.invalid("network is not running");
+            }
+            if (stored && !view.persistent()) {
+                throw host.invalid("cannot change persistent config of a transient network");
+            }
+            var kept = stored
+                    ? List.of(new StoredNetwork(
+                            edit.apply(view.config().orElseThrow().definition())))
+                    : List.<StoredNetwork>of();
+            if (running) {
+                var live = host.live(network);
+                var changed = edit.apply(live.definition());
+                live.network().update(changed);
+                host.relive(network, now -> now.withDefinition(changed));
+            }
+            for (var definition : kept) {
+                host.storage().replace(definition);
+                network.change(now -> now.withConfig(definition));
+            }
+        }
+    }
+
+    /** Gives back a name of which nothing came. */
+    private void settle(Network network) {
+        if (network.view().presence() == Presence.RESERVED) {
+            network.change(NetworkView::gone);
+        }
+        if (network.view().presence() == Presence.GONE) {
+            host.registry().forget(network);
+        }
+    }
+
+    private void forgetLive(Network network) {
+        try {
+            host.storage().removeLive(network.name());
+        } catch (PosadaException e) {
+            LOG.log(System.Logger.Level.ERROR, e.getMessage());
+        }
+    }
+
+    private static void stopQuietly(Network network, LiveNetwork live) {
+        try {
+            live.stop();
+        } catch (PosadaException e) {
+            LOG.log(System.Logger.Level.ERROR, "cannot stop network '" + network.name() + "': " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.posada.engine;
+
+import dev.posada.driver.LiveNetwork;
+import dev.posada.engine.NetworkView.Live;
+import dev.posada.model.PosadaException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/** Brings a host's virtual networks back: definitions, then what is still started, then what starts by itself. */
+final class NetworkRecovery {
+    private static final System.Logger LOG = System.getLogger("posada.engine");
+
+    private final NetworkHost host;
+    private final NetworkLife life;
+
+    NetworkRecovery(NetworkHost host) {
+        this.host = host;
+        this.life = new NetworkLife(host);
+    }
+
+    /** Loads what was kept and finds started networks again, with what is plugged into them. */
+    void load() {
+        var kept = host.storage().load();
+        for (var stored : kept.definitions()) {
+            attempt("cannot take network '" + stored.name() + "'", () -> {
+                var network = host.registry().claim(stored.definition().identity());
+                boolean autostart = kept.autostart().contains(stored.name());
+                network.change(view -> view.withConfig(stored).withAutostart(autostart));
+            });
+        }
+        var boot = HostBoot.id();
+        together(kept.live(), record -> recover(record, boot));
+    }
+
+    private void recover(LiveNetworkRecord record, String boot) {
+        var definition = record.definition();
+        attempt("cannot find network '" + definition.name() + "' again", () -> {
+            try (var undo = new Undo()) {
+                undo.add(() -> host.storage().removeLive(definition.name()));
+                var found = record.boot().equals(boot) ? host.driver().find(definition) : Optional.<LiveNetwork>empty();
+                if (found.isPresent()) {
+                    var live = found.get();
+                    for (var port : record.ports()) {
+                        live.replug(port.uuid(), port.plug());
+                    }
+                    var network = host.registry().claim(definition.identity());
+                    network.change(view -> view.withLive(new Live(live, definition, List.copyOf(record.ports()))));
+                    undo.done();
+                }
+            }
+        });
+    }
+
+    /** Starts what is marked, once in a run of the host: what somebody stopped since then stays so. */
+    void autostart() {
+        if (!host.storage().firstSinceBoot()) {
+            return;
+        }
+        var marked = host.registry().all().stream()
+                .filter(network -> network.view().autostart() && !network.view().active())
+                .toList();
+        together(
+                marked,
+                network -> attempt(
+                        "cannot autostart network '" + network.name() + "'",
+                        () -> life.start(network, "virNetworkCreate")));
+    }
+
+    /** Defines the networks a host has from its first day, and marks them to start with it when that is wanted. */
+    void standard(boolean autostart) {
+        for (var definition : host.driver().residents()) {
+            attempt("cannot define network '" + definition.name() + "'", () -> {
+                life.define(definition, "virNetworkDefineXML");
+                if (autostart) {
+                    life.autostart(host.network(definition.uuid()), true, "virNetworkSetAutostart");
+                }
+            });
+        }
+    }
+
+    /** Puts networks in place that a driver has from the start; nobody is told, for nothing happened. */
+    void reside() {
+        for (var definition : host.driver().residents()) {
+            var network = host.registry().claim(definition.identity());
+            var live = host.driver().start(definition);
+            network.change(view -> view.withConfig(new StoredNetwork(definition))
+                    .withLive(new Live(live, live.definition(), List.of())));
+        }
+    }
+
+    /** Whatever goes wrong with one network, the others are to come up: it is told in the log and left at that. */
+    private static void attempt(String what, Runnable act) {
+        try {
+            act.run();
+        } catch (PosadaException e) {
+            LOG.log(System.Logger.Level.ERROR, what + ": " + e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, what, e);
+        }
+    }
+
+    private static <T> void together(List<T> all, Consumer<T> act) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var one : all) {
+                var _ = threads.submit(() -> act.accept(one));
+            }
+        }
+    }
+}
