@@ -39,9 +39,19 @@ final class QemuKeys {
         keys.text(
                 "user",
                 "\"libvirt-qemu\"",
-                "Whom QEMU runs as: a name, or a number with + before it. Unset, the daemon's own user. The user has to"
-                        + " be able to reach the files of the guests.");
+                "Whom QEMU runs as: a name, or a number with + before it. Unset, the daemon's own user. The folders"
+                        + " on the way to the guests' files have to let this user pass.");
         keys.text("group", "\"kvm\"", "The group QEMU runs in. Unset, the user's or the daemon's own.");
+        keys.number(
+                "dynamic_ownership",
+                "1",
+                "Whether QEMU's user is given the files of a guest while it runs: those it writes, and those it could not"
+                        + " read. Only where QEMU runs as another user than the daemon.");
+        keys.number(
+                "remember_owner",
+                "1",
+                "Whether files go back to the owners they had; otherwise root gets them. Owners are noted on the files, in"
+                        + " libvirt's way.");
         keys.number("monitor_timeout", "30", "Seconds a monitor may take to answer before its guest counts as hung.");
         keys.text(
                 "auto_dump_path",
@@ -117,8 +127,6 @@ final class QemuKeys {
         keys.refused("security_default_confined", Kind.NUMBER, "0", NO, NO_LABELS);
         keys.refused("security_require_confined", Kind.NUMBER, "0", NO, NO_LABELS);
         keys.refused("seccomp_sandbox", Kind.NUMBER, "1", YES, "QEMU's sandbox is always on");
-        keys.idle("dynamic_ownership", Kind.NUMBER, "0", "files keep their owners");
-        keys.idle("remember_owner", Kind.NUMBER, "0", "files keep their owners");
         keys.idle("namespaces", Kind.LIST, "[ ]", "guests see the host's own /dev, as far as their user may");
         keys.idle("cgroup_controllers", Kind.LIST, "[ \"cpu\", \"memory\" ]", "all that the host has are used");
         keys.idle("cgroup_device_acl", Kind.LIST, "[ \"/dev/null\" ]", "devices are left to their permissions");

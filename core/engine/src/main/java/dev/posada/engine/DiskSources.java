@@ -2,11 +2,13 @@ package dev.posada.engine;
 
 import dev.posada.driver.ImageLink;
 import dev.posada.driver.VolumeEntry;
+import dev.posada.model.Content;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Turns the disks of a definition into what a driver can start: a volume becomes the path it has now. Looks what is below
- * each image, so that clients are shown it, and a chain that cannot be is refused before anything is started.
+ * each image, so that the driver is told the whole chain, and a chain that cannot be is refused before anything is started.
  */
 final class DiskSources {
     /** Sources whose path is an attribute, by the type of disk. */
@@ -54,13 +56,23 @@ final class DiskSources {
 
     private Element disk(Element disk, Map<String, ShownDisks.Shown> shown) {
         var volume = disk.child("source").filter(_ -> disk.has("type", "volume"));
+        volume.ifPresent(source -> shown.put(
+                ShownDisks.target(disk),
+                new ShownDisks.Shown(source.withContent(List.of()).without("index"))));
         var resolved = volume.map(source -> resolved(disk, source)).orElse(disk);
-        var below = below(resolved);
-        if (volume.isPresent() || below.isPresent()) {
-            var kept = volume.map(source -> source.withContent(List.of()).without("index"));
-            shown.put(ShownDisks.target(disk), new ShownDisks.Shown(kept, below));
+        return below(resolved).map(chain -> withBelow(resolved, chain)).orElse(resolved);
+    }
+
+    /** The images below stand behind the disk's own. */
+    private static Element withBelow(Element disk, Element chain) {
+        var content = new ArrayList<Content>();
+        for (var child : disk.content()) {
+            content.add(child);
+            if (child instanceof Element element && element.name().equals("source")) {
+                content.add(chain);
+            }
         }
-        return resolved;
+        return disk.withContent(content);
     }
 
     private Element resolved(Element disk, Element source) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * What clients are shown of a running domain's disks beyond what its driver was handed: the volume where the driver got a
- * path, and the images below each one.
+ * path.
  *
  * @param disks by the name the guest has for the disk
  */
@@ -23,10 +23,9 @@ record ShownDisks(Map<String, Shown> disks) {
     /**
      * One disk.
      *
-     * @param volume the {@code source} of a disk that is a volume
-     * @param below the {@code backingStore}; nothing when nobody looked
+     * @param volume its {@code source} as a volume
      */
-    record Shown(Optional<Element> volume, Optional<Element> below) {}
+    record Shown(Element volume) {}
 
     ShownDisks {
         disks = Map.copyOf(disks);
@@ -46,11 +45,7 @@ record ShownDisks(Map<String, Shown> disks) {
             return device;
         }
         var shown = disks.get(target(device));
-        if (shown == null) {
-            return device;
-        }
-        var disk = shown.volume().map(volume -> asVolume(device, volume)).orElse(device);
-        return shown.below().map(disk::withChild).orElse(disk);
+        return shown == null ? device : asVolume(device, shown.volume());
     }
 
     /** The name the guest has for a disk. */
@@ -71,11 +66,8 @@ record ShownDisks(Map<String, Shown> disks) {
             return Optional.empty();
         }
         var entries = new ArrayList<Content>();
-        disks.forEach((target, shown) -> {
-            var named = Element.of("disk", "target", target);
-            var entry = shown.volume().map(named::plus).orElse(named);
-            entries.add(shown.below().map(entry::plus).orElse(entry));
-        });
+        disks.forEach((target, shown) ->
+                entries.add(Element.of("disk", "target", target).plus(shown.volume())));
         return Optional.of(Element.of(ELEMENT).withContent(entries));
     }
 
@@ -83,7 +75,7 @@ record ShownDisks(Map<String, Shown> disks) {
     static ShownDisks of(Element instance) {
         var disks = new LinkedHashMap<String, Shown>();
         for (var entry : instance.child(ELEMENT).map(Element::children).orElse(List.of())) {
-            disks.put(entry.attribute("target", ""), new Shown(entry.child("source"), entry.child("backingStore")));
+            entry.child("source").ifPresent(source -> disks.put(entry.attribute("target", ""), new Shown(source)));
         }
         return new ShownDisks(disks);
     }

@@ -109,9 +109,8 @@ final class DiskArguments {
         var below = layer.child("backingStore");
         var belowNode = below.flatMap(part -> addBacking(part, index, depth + 1));
         var source = layer.child("source").orElseThrow(() -> layer.refused("it has no <source>"));
-        layer.ignore("index");
         source.ignore("index");
-        var name = "libvirt-" + index + "-backing" + depth;
+        var name = "libvirt-" + layer.attribute("index", index + "-backing" + depth);
         var format =
                 layer.child("format").map(part -> part.attribute("type", "raw")).orElse("raw");
         assembly.blockNode(storage(layer, source, name + "-storage"));

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param directory the instance's own folder, removed with it
  * @param sockets what QEMU listens on, removed with the instance
  * @param ports ports taken for its displays
+ * @param given files that belong to the emulator's user as long as the instance lives
  * @param process the emulator, once it was started
  * @param helpers processes that serve it
  * @param complete whether the start was finished: the guest runs or is to stay paused
@@ -25,6 +26,7 @@ record InstanceJournal(
         Path directory,
         List<Path> sockets,
         List<Integer> ports,
+        List<ImageOwners.Given> given,
         Optional<ProcessIdentity> process,
         List<ProcessIdentity> helpers,
         boolean complete) {
@@ -33,26 +35,28 @@ record InstanceJournal(
     InstanceJournal {
         sockets = List.copyOf(sockets);
         ports = List.copyOf(ports);
+        given = List.copyOf(given);
         helpers = List.copyOf(helpers);
     }
 
     /** What is known before anything was started. */
-    static InstanceJournal intent(Path monitor, Path directory, List<Path> sockets, List<Integer> ports) {
-        return new InstanceJournal(monitor, directory, sockets, ports, Optional.empty(), List.of(), false);
+    static InstanceJournal intent(
+            Path monitor, Path directory, List<Path> sockets, List<Integer> ports, List<ImageOwners.Given> given) {
+        return new InstanceJournal(monitor, directory, sockets, ports, given, Optional.empty(), List.of(), false);
     }
 
     InstanceJournal withProcess(ProcessIdentity process) {
-        return new InstanceJournal(monitor, directory, sockets, ports, Optional.of(process), helpers, complete);
+        return new InstanceJournal(monitor, directory, sockets, ports, given, Optional.of(process), helpers, complete);
     }
 
     InstanceJournal withHelper(ProcessIdentity helper) {
         var more = new ArrayList<>(helpers);
         more.add(helper);
-        return new InstanceJournal(monitor, directory, sockets, ports, process, more, complete);
+        return new InstanceJournal(monitor, directory, sockets, ports, given, process, more, complete);
     }
 
     InstanceJournal finished() {
-        return new InstanceJournal(monitor, directory, sockets, ports, process, helpers, true);
+        return new InstanceJournal(monitor, directory, sockets, ports, given, process, helpers, true);
     }
 
     Element toElement() {
@@ -69,6 +73,10 @@ record InstanceJournal(
         }
         for (int port : ports) {
             element = element.plus(Element.text("port", Integer.toString(port)));
+        }
+        for (var file : given) {
+            element = element.plus(Element.text("given", file.path().toString())
+                    .with("before", file.before().toString()));
         }
         if (process.isPresent()) {
             element = element.plus(Element.text("process", process.get().text()));
@@ -95,6 +103,10 @@ record InstanceJournal(
                             .toList(),
                     element.children("port").stream()
                             .map(port -> Integer.parseInt(port.text()))
+                            .toList(),
+                    element.children("given").stream()
+                            .flatMap(file -> ImageOwners.Owner.parse(file.attribute("before", "")).stream()
+                                    .map(owner -> new ImageOwners.Given(Path.of(file.text()), owner)))
                             .toList(),
                     element.childText("process").flatMap(ProcessIdentity::parse),
                     element.children("helper").stream()

@@ -68,13 +68,17 @@ final class Launch {
         var planning = new Planning(machinery);
         var capabilities = planning.capabilities(definition);
         Prerequisites.checkKvm(definition, capabilities);
-        new Prerequisites(machinery.runAs(), machinery.tools()).check(definition);
+        Prerequisites.check(definition);
         try (var undo = new Undo()) {
             var directory = machinery.instanceDirectory(request.id(), definition.name());
             var ports = takePorts(definition, undo);
             var plan = planning.plan(definition, request.id(), directory, ports);
-            var journal = InstanceJournal.intent(Machinery.monitorSocket(directory), directory, plan.sockets(), ports);
+            var given = filesToGive(plan.live());
+            var journal =
+                    InstanceJournal.intent(Machinery.monitorSocket(directory), directory, plan.sockets(), ports, given);
             request.journal().accept(journal.toElement());
+            give(given, directory, undo);
+            new Prerequisites(machinery.runAs(), machinery.tools()).checkReach(plan.live());
             prepare(plan, directory, undo);
             var domain = start(plan, journal, undo);
             undo.success();
@@ -93,6 +97,21 @@ final class Launch {
             ports.add(port);
         }
         return ports;
+    }
+
+    private List<ImageOwners.Given> filesToGive(DomainDefinition definition) {
+        return machinery
+                .owners()
+                .map(owners ->
+                        owners.look(new Prerequisites(machinery.runAs(), machinery.tools()).toGive(definition, owners)))
+                .orElse(List.of());
+    }
+
+    private void give(List<ImageOwners.Given> files, Path directory, Undo undo) {
+        machinery.owners().ifPresent(owners -> {
+            undo.add(() -> owners.giveBack(directory, files));
+            files.forEach(file -> owners.take(directory, file.path()));
+        });
     }
 
     /** Makes what must be there before QEMU is. */
@@ -248,6 +267,7 @@ final class Launch {
         Folders.removeAll(journal.directory());
         Folders.removeIfEmpty(machinery.channelDirectory(journal.directory()));
         ResourceLimits.remove(journal.directory());
+        machinery.owners().ifPresent(owners -> owners.giveBack(journal.directory(), journal.given()));
         journal.ports().forEach(machinery.ports()::giveBack);
     }
 

@@ -4,6 +4,8 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns a complete definition into that of a running instance: what is open in the one is settled in the other. Ports
@@ -12,7 +14,8 @@ import java.util.Deque;
 final class LiveDefinition {
     private final LaunchFacts facts;
     private final Deque<Integer> ports;
-    private int source;
+    private final Deque<Integer> sources = new ArrayDeque<>();
+    private final Deque<Integer> chains = new ArrayDeque<>();
 
     private LiveDefinition(LaunchFacts facts) {
         this.facts = facts;
@@ -22,7 +25,7 @@ final class LiveDefinition {
     /** The live definition, before the emulator has told what only it knows. */
     static DomainDefinition of(DomainDefinition definition, LaunchFacts facts) {
         var settled = new LiveDefinition(facts);
-        settled.source = definition.devices("disk").size();
+        settled.number(definition.devices("disk"));
         var root = definition
                 .root()
                 .with("id", Integer.toString(facts.id()))
@@ -42,16 +45,41 @@ final class LiveDefinition {
         };
     }
 
-    /** Numbers the sources from the last disk to the first, as libvirt does. */
+    /** Numbers images as libvirt does: those of the disks first and then those below, each from the last disk to the first. */
+    private void number(List<Element> disks) {
+        int next = disks.size() + 1;
+        for (int disk = disks.size(); disk > 0; disk--) {
+            sources.addLast(disk);
+            chains.addFirst(next);
+            for (var layer = layerBelow(disks.get(disk - 1)); layer.isPresent(); layer = layerBelow(layer.get())) {
+                next++;
+            }
+        }
+    }
+
+    /** What a disk or layer is based on, unless nothing is. */
+    private static Optional<Element> layerBelow(Element layer) {
+        return layer.child("backingStore").filter(below -> below.child("source").isPresent());
+    }
+
     private Element disk(Element disk) {
-        var index = Integer.toString(source--);
+        var index = Integer.toString(sources.removeFirst());
+        int below = chains.removeFirst();
         var changed = disk.mapChildren(child -> child.name().equals("source") ? child.with("index", index) : child);
         boolean ends = changed.child("source").isPresent()
                 && changed.child("backingStore").isEmpty()
                 && changed.child("driver")
                         .map(driver -> driver.has("type", "raw"))
                         .orElse(false);
-        return ends ? Draft.withBehind(changed, "source", Element.of("backingStore")) : changed;
+        return ends ? Draft.withBehind(changed, "source", Element.of("backingStore")) : numbered(changed, below);
+    }
+
+    private static Element numbered(Element layer, int index) {
+        return layerBelow(layer).isEmpty()
+                ? layer
+                : layer.mapChildren(child -> child.name().equals("backingStore")
+                        ? numbered(child.with("index", Integer.toString(index)), index + 1)
+                        : child);
     }
 
     private Element channel(Element channel) {

@@ -9,6 +9,7 @@ import dev.posada.process.Tools;
 import dev.posada.qmp.QmpSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What all instances of one driver share.
@@ -20,6 +21,7 @@ import java.time.InstantSource;
  * @param children starts emulators and notices their ends
  * @param tools runs what a start needs done before it
  * @param runAs whom emulators run as
+ * @param owners gives them the files they need; empty when files keep their owners
  * @param ports given to displays
  * @param keys numbers of keys
  * @param clock for logs
@@ -32,6 +34,7 @@ record Machinery(
         Children children,
         Tools tools,
         RunAs runAs,
+        Optional<ImageOwners> owners,
         PortPool ports,
         KeyNumbers keys,
         InstantSource clock) {

@@ -10,16 +10,14 @@ import dev.posada.process.Tools;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Finds out before a start what would let QEMU fail, and says it in a sentence that names the thing. What is found here
  * is a courtesy: what changes between the look and the start is still reported by QEMU itself.
  */
 final class Prerequisites {
-    private static final Set<String> FILE_SOURCES = Set.of("file", "block", "dir");
-
     private final RunAs runAs;
     private final Tools tools;
 
@@ -46,42 +44,67 @@ final class Prerequisites {
         }
         boolean optional = device.child("source").stream()
                 .anyMatch(source -> source.has("startupPolicy", "optional")
-                        && path(device).filter(path -> !Files.exists(path)).isPresent());
+                        && NeededFiles.image(device)
+                                .filter(path -> !Files.exists(path))
+                                .isPresent());
         return optional ? device.withoutChildren(child -> child.name().equals("source")) : device;
     }
 
     /**
-     * Checks the files a domain needs.
+     * Checks that the files a domain needs are there and that the daemon may use them.
      *
      * @throws PosadaException {@code SYSTEM_ERROR} naming the first file that is missing or may not be used
      */
-    void check(DomainDefinition definition) {
-        for (var disk : definition.devices("disk")) {
-            var path = path(disk);
-            if (path.isPresent()) {
-                boolean readOnly = disk.child("readonly").isPresent() || disk.has("device", "cdrom");
-                storage(path.get(), !readOnly);
+    static void check(DomainDefinition definition) {
+        for (var file : NeededFiles.images(definition)) {
+            var what = "Cannot access " + file.what();
+            readable(file.path(), what);
+            if (file.writable() && !Files.isWritable(file.path())) {
+                throw refused(Errno.EACCES, what + ": no right to write it; make it writable or the disk <readonly/>");
             }
-        }
-        for (var part : new String[] {"kernel", "initrd", "dtb", "loader"}) {
-            definition
-                    .root()
-                    .at("os", part)
-                    .map(Element::text)
-                    .filter(text -> !text.isEmpty())
-                    .ifPresent(text -> readable(Path.of(text), "Cannot access " + part + " '" + text + "'"));
         }
         for (var kind : new String[] {"serial", "console", "parallel", "channel"}) {
             for (var device : definition.devices(kind)) {
-                if (device.has("type", "dev") || device.has("type", "pipe")) {
-                    continue;
-                }
                 if (device.has("type", "file")) {
                     device.child("source")
                             .flatMap(source -> source.attribute("path"))
                             .ifPresent(Prerequisites::creatable);
                 }
             }
+        }
+    }
+
+    /**
+     * The files that an emulator's user has to be given: those it writes, and those it cannot read as they are. What others
+     * read too, an installation medium or an image below many disks, keeps its owner wherever that is enough.
+     */
+    List<Path> toGive(DomainDefinition definition, ImageOwners owners) {
+        if (NeededFiles.keepsOwners(definition)) {
+            return List.of();
+        }
+        var files = new ArrayList<>(NeededFiles.images(definition));
+        NeededFiles.ports(definition).stream()
+                .filter(port -> Files.exists(port.path()))
+                .forEach(files::add);
+        return files.stream()
+                .filter(file -> !file.keepsOwner())
+                .filter(file -> file.writable() || owners.has(file.path()) || !runAs.reaches(tools, file.path(), false))
+                .map(NeededFiles.Needed::path)
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Checks that the emulator's user may use the files, folders on the way and access lists included.
+     *
+     * @throws PosadaException {@code SYSTEM_ERROR} naming the first file that may not be used, and the right that is missing
+     */
+    void checkReach(DomainDefinition definition) {
+        if (runAs.same()) {
+            return;
+        }
+        for (var file : NeededFiles.images(definition)) {
+            runAs.mustReach(tools, file.path(), file.what(), file.writable());
         }
     }
 
@@ -119,31 +142,7 @@ final class Prerequisites {
         return disk.has("device", "cdrom") || disk.has("device", "floppy");
     }
 
-    /** A disk's source on this host, when it has one. */
-    private static Optional<Path> path(Element disk) {
-        if (!FILE_SOURCES.contains(disk.attribute("type", "file"))) {
-            return Optional.empty();
-        }
-        return disk.child("source")
-                .flatMap(source -> source.attribute("file")
-                        .or(() -> source.attribute("dev"))
-                        .or(() -> source.attribute("dir")))
-                .filter(text -> !text.isEmpty())
-                .map(Path::of);
-    }
-
-    private void storage(Path path, boolean writable) {
-        var what = "Cannot access storage file '" + path + "'";
-        readable(path, what);
-        if (writable && !Files.isWritable(path)) {
-            throw refused(Errno.EACCES, what + ": no right to write it; make it writable or the disk <readonly/>");
-        }
-        if (writable) {
-            runAs.mustReach(tools, path, true);
-        }
-    }
-
-    private void readable(Path path, String what) {
+    private static void readable(Path path, String what) {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw refused(Errno.ENOENT, what + ": " + Errno.description(Errno.ENOENT));
         }
@@ -153,7 +152,6 @@ final class Prerequisites {
         if (!Files.isReadable(path)) {
             throw refused(Errno.EACCES, what + ": " + Errno.description(Errno.EACCES));
         }
-        runAs.mustReach(tools, path, false);
     }
 
     private static void creatable(String text) {

@@ -17,6 +17,9 @@ import dev.posada.model.StatsGroup;
 import dev.posada.posix.Poller;
 import dev.posada.process.Children;
 import dev.posada.process.Tools;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -54,17 +57,34 @@ final class QemuDriver implements HypervisorDriver {
         this.defaults = new DomainDefaults(
                 emulators, new SecureRandom(), context.stateDirectory().resolve("nvram"));
         var settings = QemuSettings.of(context);
+        var runAs = RunAs.of(settings);
+        var tools = new Tools(poller);
         this.machinery = new Machinery(
                 context,
                 settings,
                 emulators,
                 poller,
                 children,
-                new Tools(poller),
-                RunAs.of(settings),
+                tools,
+                runAs,
+                settings.dynamicOwnership() && !runAs.same()
+                        ? Optional.of(new ImageOwners(runAs.owner(tools), settings.rememberOwner(), bootTime()))
+                        : Optional.empty(),
                 new PortPool(),
                 KeyNumbers.load(),
                 InstantSource.system());
+    }
+
+    /** When the host was booted, in seconds since 1970: the line {@code btime} of proc(5)'s stat. */
+    private static String bootTime() {
+        try (var lines = Files.lines(Path.of("/proc/stat"))) {
+            return lines.filter(line -> line.startsWith("btime "))
+                    .map(line -> line.substring("btime ".length()).strip())
+                    .findFirst()
+                    .orElse("0");
+        } catch (IOException | UncheckedIOException unreadable) {
+            return "0";
+        }
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param spicePassword the password of SPICE displays that have none of their own
  * @param user whom emulators run as; the daemon's own user when not given
  * @param group which group emulators run in; the daemon's own when not given
+ * @param dynamicOwnership whether files are given to that user while a guest uses them
+ * @param rememberOwner whether they go back to their owners afterwards, rather than to root
  * @param dumpDirectory where memory images of crashed guests go
  * @param monitorTimeout how long a monitor may take to answer
  */
@@ -31,6 +33,8 @@ record QemuSettings(
         Optional<String> spicePassword,
         Optional<String> user,
         Optional<String> group,
+        boolean dynamicOwnership,
+        boolean rememberOwner,
         Path dumpDirectory,
         Duration monitorTimeout) {
     private static final int PORT_MAX = 65535;
@@ -52,6 +56,8 @@ record QemuSettings(
                 context.setting("spice_password"),
                 context.setting("user").filter(name -> !name.isEmpty()),
                 context.setting("group").filter(name -> !name.isEmpty()),
+                number(context, "dynamic_ownership", 0, 1, 1) == 1,
+                number(context, "remember_owner", 0, 1, 1) == 1,
                 context.setting("auto_dump_path")
                         .map(Path::of)
                         .orElseGet(() -> context.stateDirectory().resolve("dump")),

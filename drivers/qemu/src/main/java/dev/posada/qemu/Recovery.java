@@ -97,6 +97,7 @@ final class Recovery {
 
     private Optional<QemuDomain> takeOn(InstanceJournal journal, Child process) {
         journal.ports().forEach(machinery.ports()::reserve);
+        machinery.owners().ifPresent(owners -> owners.adopt(journal.directory(), journal.given()));
         var state = new LiveState(live(journal), listener);
         var name = record.definition().name();
         var monitor = new Monitor(name, machinery.settings().monitorTimeout());

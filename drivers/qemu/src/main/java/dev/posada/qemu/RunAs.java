@@ -120,28 +120,79 @@ record RunAs(Optional<String> user, Optional<String> group) {
         }
     }
 
-    /**
-     * Checks that they may open a file, folders on the way and access lists included.
-     *
-     * @throws PosadaException {@code SYSTEM_ERROR} naming the file
-     */
-    void mustReach(Tools tools, Path path, boolean writable) {
-        if (same()) {
-            return;
-        }
-        var test = List.of("/usr/bin/test", writable ? "-w" : "-r", path.toString());
+    /** Owner and group by number. */
+    ImageOwners.Owner owner(Tools tools) {
+        return new ImageOwners.Owner(
+                user.map(name -> number(tools, "-u", name)).orElseGet(CurrentProcess::effectiveUid),
+                group.map(name -> number(tools, "-g", name)).orElseGet(CurrentProcess::gid));
+    }
+
+    /** From the host's own tables, or from wherever else the host knows accounts. */
+    private static int number(Tools tools, String kind, String name) {
+        var known = number(Path.of(kind.equals("-u") ? "/etc/passwd" : "/etc/group"), name);
         try {
-            if (!tools.run(Tools.Call.of(wrapped(test))).success()) {
-                throw PosadaException.system(
-                        ErrorOrigin.STORAGE,
-                        Errno.EACCES,
-                        "Cannot access storage file '" + path + "' (as " + this + "): "
-                                + Errno.description(Errno.EACCES));
-            }
+            return Integer.parseInt(known);
+        } catch (NumberFormatException notInTheTable) {
+            return lookedUp(tools, kind, name);
+        }
+    }
+
+    private static int lookedUp(Tools tools, String kind, String name) {
+        var database = kind.equals("-u") ? "passwd" : "group";
+        try {
+            var fields = tools.run(Tools.Call.of(List.of("/usr/bin/getent", database, name)))
+                    .output()
+                    .strip()
+                    .split(":", ACCOUNT_FIELDS);
+            return Integer.parseInt(fields.length == ACCOUNT_FIELDS ? fields[2] : "");
+        } catch (ProcessException | NumberFormatException e) {
+            throw new PosadaException(
+                    ErrorCode.CONF_SYNTAX, ErrorOrigin.QEMU, "qemu.conf: this host does not know '" + name + "'", e);
+        }
+    }
+
+    /** Whether they may open a file, folders on the way and access lists included. */
+    boolean reaches(Tools tools, Path path, boolean writable) {
+        if (same()) {
+            return true;
+        }
+        return tested(tools, writable ? "-w" : "-r", path);
+    }
+
+    private boolean tested(Tools tools, String what, Path path) {
+        try {
+            return tools.run(Tools.Call.of(wrapped(List.of("/usr/bin/test", what, path.toString()))))
+                    .success();
         } catch (ProcessException e) {
             throw new PosadaException(
                     ErrorCode.INTERNAL_ERROR, ErrorOrigin.QEMU, "cannot become " + this + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Checks that they may open a file.
+     *
+     * @param what the file in messages
+     * @throws PosadaException {@code SYSTEM_ERROR} naming the file and the right that is missing
+     */
+    void mustReach(Tools tools, Path path, String what, boolean writable) {
+        if (!reaches(tools, path, writable)) {
+            throw PosadaException.system(
+                    ErrorOrigin.STORAGE,
+                    Errno.EACCES,
+                    "Cannot access " + what + " (as " + this + "): " + missingRight(tools, path, writable));
+        }
+    }
+
+    /** The first folder on the way that they may not pass, or else the file itself. */
+    private String missingRight(Tools tools, Path path, boolean writable) {
+        for (int depth = 1; depth < path.getNameCount(); depth++) {
+            var folder = path.getRoot().resolve(path.subpath(0, depth));
+            if (!tested(tools, "-x", folder)) {
+                return "no right to pass through the folder " + folder + "; give it with chmod o+x or setfacl";
+            }
+        }
+        return "no right to " + (writable ? "write" : "read") + " it; give it with chown or chmod";
     }
 
     @Override

@@ -116,15 +116,6 @@ class QemuSurroundingsTest {
                 folder.resolve("bench"), Map.of("user", List.of("nobody"), "group", List.of("nogroup")))) {
             passable(bench.root());
             var definition = bench.domain("d", BootSector.IDLE, QemuBench.serial("pty"), AGENT_CHANNEL);
-            var disk = bench.root().resolve("d.img");
-            assertThatThrownBy(() -> bench.start(definition)).isInstanceOfSatisfying(PosadaException.class, e -> {
-                assertThat(e.code()).isEqualTo(ErrorCode.SYSTEM_ERROR);
-                assertThat(e.getMessage())
-                        .contains("Cannot access storage file '" + disk + "'")
-                        .contains("nobody");
-            });
-            Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-rw-rw-"));
-
             var one = bench.start(definition);
 
             assertThat(Files.readString(Path.of("/proc/" + one.pid() + "/status")))

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +45,10 @@ final class LinuxGuest {
             mount -t sysfs sysfs /sys
             mount -t devtmpfs dev /dev
             for module in MODULES; do [ -e /modules/$module.ko ] && insmod /modules/$module.ko; done
+            # An installed system: the rest is on the first disk.
+            case "$(cat /proc/cmdline)" in
+              *root=/dev/vda*) mount -t ext4 /dev/vda /mnt && exec switch_root /mnt /sbin/init;;
+            esac
             # Turns the power button into a clean power-off, as an installed system would.
             for event in /dev/input/event*; do
               if [ "$(cat /sys/class/input/${event##*/}/device/name)" = "Power Button" ]; then
@@ -121,15 +127,20 @@ final class LinuxGuest {
         return initrd(folder.resolve("initrd-agent.gz"), files);
     }
 
-    private static Path initrd(Path file, SequencedMap<String, byte[]> more) throws IOException {
+    private static Path busybox() {
         var busybox = Stream.of("/bin/busybox", "/usr/bin/busybox")
                 .map(Path::of)
                 .filter(Files::exists)
                 .findFirst();
         assumeTrue(busybox.isPresent(), "busybox is not installed (package busybox-static)");
+        return busybox.get();
+    }
+
+    private static Path initrd(Path file, SequencedMap<String, byte[]> more) throws IOException {
+        var busybox = busybox();
         var archive = new ByteArrayOutputStream();
         entry(archive, "bin", 0040755, new byte[0]);
-        entry(archive, "bin/busybox", 0100755, Files.readAllBytes(busybox.get()));
+        entry(archive, "bin/busybox", 0100755, Files.readAllBytes(busybox));
         entry(archive, "modules", 0040755, new byte[0]);
         var names = new ArrayList<String>();
         for (var module : MODULES) {
@@ -179,6 +190,35 @@ final class LinuxGuest {
                   </devices>
                 </domain>
                 """.formatted(kind, name, kernel(), initrd(folder), extraDevices);
+    }
+
+    /**
+     * Makes a raw disk of 16 MiB with a Linux on it that is booted with {@code root=/dev/vda}: it adds a line to the file
+     * {@code /boots}, says {@code BOOT n FROM DISK} and powers off.
+     */
+    static Path installedDisk(Path folder) throws IOException {
+        Programs.need("mke2fs");
+        var tree = folder.resolve("tree");
+        for (var inside : List.of("bin", "sbin", "proc", "dev")) {
+            Files.createDirectories(tree.resolve(inside));
+        }
+        Files.copy(busybox(), tree.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
+        var init = Files.writeString(tree.resolve("sbin/init"), """
+                #!/bin/busybox sh
+                busybox() { /bin/busybox "$@"; }
+                busybox mount -t proc proc /proc
+                busybox mount -o remount,rw /
+                echo boot >>/boots
+                busybox sync
+                busybox mount -t devtmpfs dev /dev
+                echo "BOOT $(busybox wc -l </boots) FROM DISK" >/dev/ttyS0
+                busybox poweroff -f
+                """);
+        Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
+        var disk = folder.resolve("installed.raw");
+        Programs.run("mke2fs", "-q", "-t", "ext4", "-d", tree.toString(), disk.toString(), "16M")
+                .succeeded();
+        return disk;
     }
 
     /** One file in the "new ASCII" cpio format: a header of 110 hexadecimal characters, name and data padded to 4. */

@@ -219,7 +219,7 @@ class StorageTest {
         valid("domain.rng", live);
         assertThat(live)
                 .contains("pool='p' volume='over.qcow2'")
-                .contains("<backingStore type='file'>")
+                .contains("<backingStore type='file' index='2'>")
                 .contains("<source file='" + place.resolve("base.vdi") + "'/>");
         assertThat(virsh("dumpxml", "g", "--inactive")).contains("pool='p' volume='over.qcow2'");
         assertThat(virsh("domblkinfo", "g", "vda")).contains("4194304");
