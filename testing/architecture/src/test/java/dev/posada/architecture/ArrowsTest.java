@@ -29,6 +29,7 @@ class ArrowsTest {
             Map.entry("simulator", Set.of("driver", "model")),
             Map.entry("qemu", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("storage", plus(LIBRARIES_FOR_DRIVERS, "driver", "model", "image")),
+            Map.entry("network", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("host", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("generator", Set.of()),
             Map.entry("protocol", Set.of("xdr", "model")),
@@ -44,6 +45,7 @@ class ArrowsTest {
                             "simulator",
                             "qemu",
                             "storage",
+                            "network",
                             "host",
                             "client",
                             "posix")),
@@ -105,7 +107,7 @@ class ArrowsTest {
 
     @Test
     void noDriverKnowsAnother() {
-        var drivers = Set.of("qemu", "simulator", "host");
+        var drivers = Set.of("qemu", "simulator", "host", "network");
         for (var driver : drivers) {
             assertThat(ALLOWED.get(driver)).doesNotContainAnyElementsOf(drivers);
         }

@@ -1,0 +1,62 @@
+package dev.posada.network;
+
+import dev.posada.link.HostCommands;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Rules kept by nftables, in tables of our own that nobody else touches. */
+final class NftFirewall implements Firewall {
+    private static final List<String> SCRIPT = List.of("nft", "-f", "-");
+
+    private final HostCommands commands;
+
+    /**
+     * Held while a table that looks empty is deleted, and while chains are added to it: a leaf, around one run of a tool that
+     * ends in bounded time.
+     */
+    private final ReentrantLock table = new ReentrantLock();
+
+    NftFirewall(HostCommands commands) {
+        this.commands = commands;
+    }
+
+    @Override
+    public void put(NetworkPlan plan) {
+        if (plan.forward().open()) {
+            return;
+        }
+        table.lock();
+        try {
+            commands.feed("firewall of network '" + plan.name() + "'", NftRules.put(plan), SCRIPT);
+        } finally {
+            table.unlock();
+        }
+    }
+
+    @Override
+    public void remove(String bridge) {
+        table.lock();
+        try {
+            commands.feed("firewall of bridge '" + bridge + "'", NftRules.remove(bridge), SCRIPT);
+            for (var family : List.of("ip", "ip6")) {
+                var listed = commands.attempt(
+                        "firewall of bridge '" + bridge + "'",
+                        "",
+                        List.of("nft", "list", "table", family, NftRules.TABLE));
+                if (listed.success() && !listed.output().contains("chain ")) {
+                    commands.attempt(
+                            "firewall of bridge '" + bridge + "'",
+                            "",
+                            List.of("nft", "delete", "table", family, NftRules.TABLE));
+                }
+            }
+        } finally {
+            table.unlock();
+        }
+    }
+
+    @Override
+    public String word() {
+        return "nftables";
+    }
+}

@@ -1,0 +1,59 @@
+package dev.posada.network;
+
+import dev.posada.posix.PosixFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/** Small files of the driver's own: whole or not at all, and of a size that was meant. */
+final class StateFiles {
+    /** A configuration of dnsmasq with thousands of hosts is below this. */
+    private static final int BYTES_MAX = 16 << 20;
+
+    private static final int READABLE = 0_644;
+
+    private StateFiles() {}
+
+    /** Writes a file that others may read, beside its place and then into it. */
+    static void write(Path file, String text) {
+        try {
+            Files.createDirectories(file.getParent());
+            var beside = file.resolveSibling(file.getFileName() + ".new");
+            Files.writeString(beside, text);
+            PosixFiles.changeMode(beside, READABLE);
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw NetworkErrors.failed("cannot write '" + file + "'", e);
+        }
+    }
+
+    /** Writes a file unless it says so already; answers whether it did. */
+    static boolean writeIfChanged(Path file, String text) {
+        if (read(file).filter(text::equals).isPresent()) {
+            return false;
+        }
+        write(file, text);
+        return true;
+    }
+
+    /** What a file says; empty when it is not there, cannot be read or is far too large. */
+    static Optional<String> read(Path file) {
+        try {
+            return Files.isRegularFile(file) && Files.size(file) <= BYTES_MAX
+                    ? Optional.of(Files.readString(file))
+                    : Optional.empty();
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw NetworkErrors.failed("cannot remove '" + file + "'", e);
+        }
+    }
+}
