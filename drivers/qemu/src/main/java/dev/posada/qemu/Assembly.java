@@ -25,6 +25,8 @@ final class Assembly {
     private final Board board;
     private final Part domain;
     private final Part devices;
+    private final boolean plugging;
+    private int lastDescriptor;
     private final List<String> argv = new ArrayList<>();
     private final Map<String, Integer> bootPlaces = new HashMap<>();
 
@@ -34,9 +36,22 @@ final class Assembly {
     final List<LaunchPlan.TpmEmulator> tpms = new ArrayList<>();
     final List<LaunchPlan.GraphicsPassword> passwords = new ArrayList<>();
     final List<LaunchPlan.MonitorCommand> commands = new ArrayList<>();
+    final List<NicLink> links = new ArrayList<>();
     Optional<LaunchPlan.Nvram> nvram = Optional.empty();
 
     Assembly(DomainDefinition live, QemuCapabilities capabilities, LaunchFacts facts) {
+        this(live, capabilities, facts, false);
+    }
+
+    /**
+     * As the shorter form.
+     *
+     * @param plugging whether the arguments are not for a start but for a machine that runs, which is handed open files by
+     *     name
+     */
+    Assembly(DomainDefinition live, QemuCapabilities capabilities, LaunchFacts facts, boolean plugging) {
+        this.plugging = plugging;
+        this.lastDescriptor = facts.monitorDescriptor();
         this.live = live;
         this.capabilities = capabilities;
         this.facts = facts;
@@ -74,6 +89,15 @@ final class Assembly {
     /** The devices of one kind. */
     List<Part> devices(String kind) {
         return devices.children(kind);
+    }
+
+    /**
+     * What QEMU will call one more open file.
+     *
+     * @param name its name in a machine that runs; at a start it is the next number
+     */
+    String descriptor(String name) {
+        return plugging ? name : Integer.toString(++lastDescriptor);
     }
 
     List<String> argv() {

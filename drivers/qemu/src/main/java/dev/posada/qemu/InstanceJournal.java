@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param given files that belong to the emulator's user as long as the instance lives
  * @param process the emulator, once it was started
  * @param helpers processes that serve it
+ * @param nics interfaces with a link on the host, as they were given out at the start
  * @param complete whether the start was finished: the guest runs or is to stay paused
  */
 record InstanceJournal(
@@ -29,6 +30,7 @@ record InstanceJournal(
         List<ImageOwners.Given> given,
         Optional<ProcessIdentity> process,
         List<ProcessIdentity> helpers,
+        List<Element> nics,
         boolean complete) {
     private static final String ELEMENT = "qemu";
 
@@ -37,26 +39,33 @@ record InstanceJournal(
         ports = List.copyOf(ports);
         given = List.copyOf(given);
         helpers = List.copyOf(helpers);
+        nics = List.copyOf(nics);
     }
 
     /** What is known before anything was started. */
     static InstanceJournal intent(
             Path monitor, Path directory, List<Path> sockets, List<Integer> ports, List<ImageOwners.Given> given) {
-        return new InstanceJournal(monitor, directory, sockets, ports, given, Optional.empty(), List.of(), false);
+        return new InstanceJournal(
+                monitor, directory, sockets, ports, given, Optional.empty(), List.of(), List.of(), false);
     }
 
     InstanceJournal withProcess(ProcessIdentity process) {
-        return new InstanceJournal(monitor, directory, sockets, ports, given, Optional.of(process), helpers, complete);
+        return new InstanceJournal(
+                monitor, directory, sockets, ports, given, Optional.of(process), helpers, nics, complete);
     }
 
     InstanceJournal withHelper(ProcessIdentity helper) {
         var more = new ArrayList<>(helpers);
         more.add(helper);
-        return new InstanceJournal(monitor, directory, sockets, ports, given, process, more, complete);
+        return new InstanceJournal(monitor, directory, sockets, ports, given, process, more, nics, complete);
+    }
+
+    InstanceJournal withNics(List<Element> nics) {
+        return new InstanceJournal(monitor, directory, sockets, ports, given, process, helpers, nics, complete);
     }
 
     InstanceJournal finished() {
-        return new InstanceJournal(monitor, directory, sockets, ports, given, process, helpers, true);
+        return new InstanceJournal(monitor, directory, sockets, ports, given, process, helpers, nics, true);
     }
 
     Element toElement() {
@@ -83,6 +92,9 @@ record InstanceJournal(
         }
         for (var helper : helpers) {
             element = element.plus(Element.text("helper", helper.text()));
+        }
+        for (var nic : nics) {
+            element = element.plus(nic);
         }
         return element;
     }
@@ -112,6 +124,7 @@ record InstanceJournal(
                     element.children("helper").stream()
                             .flatMap(helper -> ProcessIdentity.parse(helper.text()).stream())
                             .toList(),
+                    element.children("interface"),
                     element.has("complete", "yes")));
         } catch (IllegalArgumentException damaged) {
             return Optional.empty();

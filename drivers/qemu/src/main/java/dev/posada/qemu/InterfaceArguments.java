@@ -1,16 +1,12 @@
 package dev.posada.qemu;
 
 import dev.posada.qmp.Json;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Network cards, each with what is behind it on the host: so far QEMU's own network in user space. */
+/** Network cards, each with what is behind it on the host. */
 final class InterfaceArguments {
-    /** A range of forwarded ports is spelled out, so it is bounded. */
-    private static final int PORTS_MAX = 1024;
-
     private static final Map<String, String> OFFLOADS = Map.ofEntries(
             Map.entry("host/csum", "csum"),
             Map.entry("host/gso", "gso"),
@@ -34,30 +30,22 @@ final class InterfaceArguments {
         }
     }
 
-    private static void add(Assembly assembly, Part nic) {
-        var type = nic.attribute("type", "");
-        if (!type.equals("user")) {
-            throw nic.refused("type='" + Refusal.shown(type) + "' is not supported yet: use type='user', or none");
-        }
+    /** One interface: what is behind it, then the card. */
+    static void add(Assembly assembly, Part nic) {
+        InterfaceRules.check(nic);
         var alias = Assembly.alias(nic);
-        assembly.add("-netdev", userNetwork(nic, "host" + alias).toString());
-        var model = nic.child("model").map(part -> part.attribute("type", "")).orElse("rtl8139");
-        var driver = nic.child("driver");
-        driver.ifPresent(part -> part.ignore("name"));
-        var device =
-                model.startsWith("virtio") ? virtio(nic, driver) : Json.object().with("driver", model);
-        assembly.need(device.required("driver").text(), nic);
-        device = device.with("netdev", "host" + alias)
-                .with("id", alias)
-                .with(
-                        "mac",
-                        nic.child("mac")
-                                .map(mac -> mac.attribute("address", ""))
-                                .orElse(""));
-        nic.child("mac").ifPresent(mac -> mac.ignore("type", "check"));
-        device = assembly.bootable(device, nic, "network");
-        device = withRom(assembly.addressed(device, nic), nic);
-        assembly.device(device);
+        var backend = NetworkBackends.of(assembly, nic, "host" + alias);
+        backend.ifPresent(netdev -> assembly.add("-netdev", netdev.toString()));
+        var device = backend.isPresent() ? card(assembly, nic) : HostNics.device(nic);
+        nic.child("mac").ifPresent(mac -> mac.ignore("type", "check", "address"));
+        nic.ignore("trustGuestRxFilters");
+        var tail = device;
+        nic.child("teaming").ifPresent(teaming -> teaming.ignore("type", "persistent"));
+        tail = assembly.bootable(tail, nic, "network");
+        tail = assembly.addressed(tail, nic);
+        var index = nic.child("acpi").flatMap(acpi -> acpi.number("index"));
+        tail = index.isPresent() ? tail.with("acpi-index", index.get()) : tail;
+        assembly.device(withRom(tail, nic));
         nic.child("link")
                 .flatMap(link -> link.word("state", Map.of("up", "on", "down", "off")))
                 .filter(state -> state.equals("off"))
@@ -65,59 +53,24 @@ final class InterfaceArguments {
                         "set_link", Json.object().with("name", alias).with("up", false))));
     }
 
-    private static Json.ObjectValue userNetwork(Part nic, String id) {
-        nic.child("backend").ifPresent(backend -> {
-            if (!backend.attribute("type", "default").equals("default")) {
-                throw backend.unsupported("type");
-            }
-        });
-        var network = Json.object().with("type", "user");
-        for (var ip : nic.children("ip")) {
-            var address = ip.attribute("address", "");
-            var prefix = ip.number("prefix");
-            if (ip.attribute("family", "ipv4").equals("ipv6")) {
-                network = network.with("ipv6-prefix", address);
-                network = prefix.isPresent() ? network.with("ipv6-prefixlen", prefix.get()) : network;
-            } else {
-                network = network.with(
-                        "net", address + prefix.map(bits -> "/" + bits).orElse(""));
-            }
+    private static Json.ObjectValue card(Assembly assembly, Part nic) {
+        var alias = Assembly.alias(nic);
+        var model = nic.child("model").map(part -> part.attribute("type", "")).orElse("rtl8139");
+        var driver = nic.child("driver");
+        driver.ifPresent(part -> part.ignore("name", "queues"));
+        boolean virtio = model.startsWith("virtio");
+        var device = virtio ? virtio(nic, driver) : Json.object().with("driver", model);
+        assembly.need(device.required("driver").text(), nic);
+        var mtu = nic.child("mtu").flatMap(part -> part.number("size"));
+        device = virtio && mtu.isPresent() ? device.with("host_mtu", mtu.get()) : device;
+        boolean persistent = nic.child("teaming")
+                .filter(teaming -> teaming.has("type", "persistent"))
+                .isPresent();
+        if (persistent && !virtio) {
+            throw Refusal.unsupported("virtio-net failover persistent interface must be a virtio model, not " + model);
         }
-        var forwards = new ArrayList<Json>();
-        for (var forward : nic.children("portForward")) {
-            addForwards(forward, forwards);
-        }
-        if (!forwards.isEmpty()) {
-            network = network.with("hostfwd", Json.array(forwards));
-        }
-        return network.with("id", id);
-    }
-
-    private static void addForwards(Part forward, List<Json> forwards) {
-        var protocol = forward.word("proto", Map.of("tcp", "tcp", "udp", "udp")).orElse("tcp");
-        var address = forward.attribute("address", "");
-        if (address.contains(":")) {
-            throw forward.unsupported("address");
-        }
-        for (var range : forward.children("range")) {
-            long start = range.number("start").orElseThrow(() -> range.unsupported("start"));
-            long end = range.number("end").orElse(start);
-            long to = range.number("to").orElse(start);
-            boolean valid = start > 0 && end >= start && end <= 65_535 && to > 0 && to + end - start <= 65_535;
-            if (!valid || range.flag("exclude").orElse(false)) {
-                throw range.refused("ports " + start + " to " + end + " cannot be forwarded");
-            }
-            if (forwards.size() + end - start >= PORTS_MAX) {
-                throw range.refused("at most " + PORTS_MAX + " ports can be forwarded");
-            }
-            for (long port = start; port <= end; port++) {
-                forwards.add(
-                        Json.object().with("str", protocol + ":" + address + ":" + port + "-:" + (to + port - start)));
-            }
-        }
-        if (forward.children("range").isEmpty()) {
-            throw forward.refused("it names no ports: add a <range start='…' to='…'/>");
-        }
+        device = persistent ? device.with("failover", true) : device;
+        return device.with("netdev", "host" + alias).with("id", alias).with("mac", InterfaceRules.mac(nic));
     }
 
     private static Json.ObjectValue virtio(Part nic, Optional<Part> driver) {
@@ -128,9 +81,6 @@ final class InterfaceArguments {
             return device;
         }
         var options = driver.get();
-        if (options.number("queues").orElse(1L) > 1) {
-            throw options.unsupported("queues");
-        }
         var transmit = options.word("txmode", Map.of("iothread", "bh", "timer", "timer"));
         device = transmit.isPresent() ? device.with("tx", transmit.get()) : device;
         for (var name : List.of("ioeventfd", "event_idx", "rss", "rss_hash_report")) {
@@ -149,6 +99,9 @@ final class InterfaceArguments {
                 device = value.isPresent() ? device.with(String.valueOf(property), value.get()) : device;
             }
         }
+        int queues = InterfaceRules.queues(nic);
+        // An interrupt for each direction of each queue, one for the control queue and one for changes of the device.
+        device = queues > 1 ? device.with("mq", true).with("vectors", 2 * queues + 2) : device;
         for (var name : List.of("rx_queue_size", "tx_queue_size")) {
             var value = options.number(name);
             device = value.isPresent() ? device.with(name, value.get()) : device;

@@ -23,9 +23,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -172,12 +172,19 @@ final class Launch {
         long logStart = log.begin(greeting(), plan.environment(), plan.argv());
         undo.add(() -> log.note(QemuDomain.NOTE + EndReason.FAILED.word()));
         var withHelpers = startHelpers(plan, intent, undo);
-        Child process = spawn(plan, intent.monitor(), log);
+        var links = GuestLinks.open(machinery.links(), plan, undo);
+        var withNics = withHelpers.withNics(links.nics());
+        if (!withNics.nics().isEmpty()) {
+            request.journal().accept(withNics.toElement());
+        }
+        links.activate(listener);
+        Child process = spawn(plan, intent.monitor(), links, log);
         undo.add(() -> endAtOnce(process));
-        var journal = withHelpers.withProcess(process.identity());
+        var journal = withNics.withProcess(process.identity());
         request.journal().accept(journal.toElement());
 
-        var state = new LiveState(machinery.labelled(plan.live()), listener);
+        var live = GuestLinks.named(plan.live(), journal.nics());
+        var state = new LiveState(machinery.labelled(live), listener);
         var monitor = new Monitor(plan.live().name(), machinery.settings().monitorTimeout());
         undo.add(monitor::close);
         var domain = new QemuDomain(machinery, state, monitor, process, journal, clearAway(journal));
@@ -226,9 +233,12 @@ final class Launch {
         return journal;
     }
 
-    private Child spawn(LaunchPlan plan, Path monitor, DomainLog log) {
-        try (Descriptor socket = UnixSockets.listen(monitor, MONITOR_MODE, MONITOR_BACKLOG)) {
+    private Child spawn(LaunchPlan plan, Path monitor, GuestLinks links, DomainLog log) {
+        try (links;
+                Descriptor socket = UnixSockets.listen(monitor, MONITOR_MODE, MONITOR_BACKLOG)) {
             var argv = machinery.runAs().wrapped(plan.argv());
+            var files = new HashMap<>(links.files());
+            files.put(Planning.MONITOR_DESCRIPTOR, socket);
             return machinery
                     .children()
                     .start(new ChildCommand(
@@ -236,7 +246,7 @@ final class Launch {
                             argv,
                             plan.environment(),
                             Path.of("/"),
-                            Map.of(Planning.MONITOR_DESCRIPTOR, socket),
+                            files,
                             Optional.of(log.file()),
                             Optional.empty(),
                             OptionalInt.empty()));

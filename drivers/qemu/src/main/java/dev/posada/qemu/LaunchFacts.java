@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param id the instance's number, from 1
  * @param privileged whether this is the system's daemon
+ * @param vhostNet whether the kernel can move the packets of guests' network cards ({@code /dev/vhost-net})
  * @param instanceDirectory the instance's own folder: QEMU's home, sockets without a path of their own
  * @param channelDirectory folder for the sockets of channels without a path of their own
  * @param nvramDirectory folder for variable stores without a path of their own
@@ -27,6 +28,7 @@ import java.util.Optional;
 record LaunchFacts(
         int id,
         boolean privileged,
+        boolean vhostNet,
         Path instanceDirectory,
         Path channelDirectory,
         Path nvramDirectory,

@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param tpms TPM emulators to run before the start
  * @param commands what is said to the monitor, in this order, before the guest's processors run
  * @param passwords passwords to set through the monitor before the guest's processors run
+ * @param links what interfaces need opened on the host before the start
  * @param tuning what is done to the emulator's threads once it runs
  */
 record LaunchPlan(
@@ -38,6 +39,7 @@ record LaunchPlan(
         List<TpmEmulator> tpms,
         List<MonitorCommand> commands,
         List<GraphicsPassword> passwords,
+        List<NicLink> links,
         Tuning tuning) {
     LaunchPlan {
         argv = List.copyOf(argv);
@@ -47,6 +49,7 @@ record LaunchPlan(
         tpms = List.copyOf(tpms);
         commands = List.copyOf(commands);
         passwords = List.copyOf(passwords);
+        links = List.copyOf(links);
     }
 
     /**
@@ -73,6 +76,7 @@ record LaunchPlan(
                 assembly.tpms,
                 assembly.commands,
                 assembly.passwords,
+                assembly.links,
                 tuning);
     }
 

@@ -1,6 +1,7 @@
 package dev.posada.qemu;
 
 import dev.posada.driver.DriverContext;
+import dev.posada.link.HostCommands;
 import dev.posada.model.DomainDefinition;
 import dev.posada.posix.DescriptorPassing;
 import dev.posada.posix.Poller;
@@ -71,6 +72,11 @@ record Machinery(
     /** A live definition with what the system's daemon makes of every instance. */
     DomainDefinition labelled(DomainDefinition live) {
         return context.privileged() ? LiveLabels.of(live, runAs.label()) : live;
+    }
+
+    /** The links of the host behind guests' interfaces. */
+    HostLinks links() {
+        return new HostLinks(new HostCommands(tools));
     }
 
     DomainLog log(String domain) {

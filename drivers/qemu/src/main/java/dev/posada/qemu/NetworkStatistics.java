@@ -8,6 +8,7 @@ import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.model.TypedParameter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +20,15 @@ import java.util.Optional;
  * Interfaces without a device on the host, as those of user-mode networking, have no figures.
  */
 final class NetworkStatistics {
-    private static final Path LINKS = Path.of("/sys/class/net");
+    private static final Path COUNTERS = Path.of("/proc/net/dev");
+    private static final int LINKS_MAX = 100_000;
+
+    /** Where what was sent begins: eight counters of what was received stand before. */
+    private static final int SENT = 8;
+
     private static final long UNKNOWN = -1;
+    private static final InterfaceFigures NONE =
+            new InterfaceFigures(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
 
     private NetworkStatistics() {}
 
@@ -85,24 +93,40 @@ final class NetworkStatistics {
         return device.child("target").flatMap(target -> target.attribute("dev")).filter(name -> !name.isEmpty());
     }
 
+    /**
+     * The counters of a link, as the kernel lists them for this process's own network namespace; a host's /sys may be that
+     * of another.
+     */
     private static InterfaceFigures figures(String link) {
-        return new InterfaceFigures(
-                counter(link, "tx_bytes"),
-                counter(link, "tx_packets"),
-                counter(link, "tx_errors"),
-                counter(link, "tx_dropped"),
-                counter(link, "rx_bytes"),
-                counter(link, "rx_packets"),
-                counter(link, "rx_errors"),
-                counter(link, "rx_dropped"));
+        try (var lines = Files.lines(COUNTERS)) {
+            return lines.limit(LINKS_MAX)
+                    .map(String::strip)
+                    .filter(line -> line.startsWith(link + ":"))
+                    .findFirst()
+                    .map(line ->
+                            figures(line.substring(link.length() + 1).strip().split("\\s+")))
+                    .orElse(NONE);
+        } catch (IOException | UncheckedIOException notThere) {
+            return NONE;
+        }
     }
 
-    private static long counter(String link, String name) {
+    private static InterfaceFigures figures(String[] counters) {
+        return new InterfaceFigures(
+                counter(counters, SENT),
+                counter(counters, SENT + 1),
+                counter(counters, SENT + 2),
+                counter(counters, SENT + 3),
+                counter(counters, 0),
+                counter(counters, 1),
+                counter(counters, 2),
+                counter(counters, 3));
+    }
+
+    private static long counter(String[] counters, int at) {
         try {
-            return Long.parseLong(
-                    Files.readString(LINKS.resolve(link).resolve("statistics").resolve(name))
-                            .strip());
-        } catch (IOException | NumberFormatException notThere) {
+            return at < counters.length ? Long.parseUnsignedLong(counters[at]) : UNKNOWN;
+        } catch (NumberFormatException damaged) {
             return UNKNOWN;
         }
     }

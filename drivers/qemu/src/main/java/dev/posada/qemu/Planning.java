@@ -4,6 +4,7 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -49,11 +50,13 @@ final class Planning {
                                 + ": install an emulator for it, or name one in <emulator>"));
     }
 
-    private LaunchFacts facts(int id, Path directory, List<Integer> ports) {
+    /** What a command line of this instance depends on. */
+    LaunchFacts facts(int id, Path directory, List<Integer> ports) {
         var state = machinery.context().stateDirectory();
         return new LaunchFacts(
                 id,
                 machinery.context().privileged(),
+                Files.isWritable(HostLinks.VHOST_NET),
                 directory,
                 machinery.channelDirectory(directory),
                 state.resolve("nvram"),

@@ -92,6 +92,7 @@ final class QemuDomain
     private final Child process;
     private final DomainLog log;
     private final Runnable clearAway;
+    private final HostLinks links;
     private final Processors processors;
     private final Consoles consoles;
     private final GuestSwitches switches;
@@ -125,6 +126,7 @@ final class QemuDomain
         this.process = process;
         this.log = machinery.log(name);
         this.clearAway = clearAway;
+        this.links = machinery.links();
         var disks = new DiskStatistics(state::definition, () -> Optional.of(monitor));
         this.life = new GuestLife(state, this, disks);
         this.processors = new Processors(process.pid());
@@ -281,6 +283,7 @@ final class QemuDomain
         consoles.close();
         agent.close();
         monitor.close();
+        definition().devices("interface").forEach(links::release);
         clearAway.run();
         state.end(reason.status(), reason.change());
         gone.countDown();

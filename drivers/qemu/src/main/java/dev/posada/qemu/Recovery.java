@@ -130,9 +130,11 @@ final class Recovery {
             return recorded;
         }
         try {
-            return machinery.labelled(new Planning(machinery)
-                    .plan(recorded, record.id(), journal.directory(), journal.ports())
-                    .live());
+            return machinery.labelled(GuestLinks.named(
+                    new Planning(machinery)
+                            .plan(recorded, record.id(), journal.directory(), journal.ports())
+                            .live(),
+                    journal.nics()));
         } catch (PosadaException e) {
             LOG.log(
                     Level.WARNING,
@@ -263,6 +265,9 @@ final class Recovery {
     }
 
     private void over(InstanceJournal journal, EndReason reason) {
+        var links = machinery.links();
+        record.definition().devices("interface").forEach(links::release);
+        journal.nics().forEach(links::release);
         Launch.clearAway(machinery, journal);
         machinery.log(record.definition().name()).note(QemuDomain.NOTE + reason.word());
         listener.ended(reason.status(), reason.change());

@@ -116,6 +116,7 @@ final class Fixtures {
         return new LaunchFacts(
                 1,
                 true,
+                true,
                 state.resolve("domain-1"),
                 state.resolve("channel/domain-1"),
                 state.resolve("nvram"),

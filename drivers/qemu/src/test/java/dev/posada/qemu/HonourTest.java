@@ -67,10 +67,24 @@ final class HonourTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            <interface type='network'><source network='default'/></interface> | type='network' is not supported yet
-            <interface type='bridge'><source bridge='br0'/></interface> | type='bridge' is not supported yet
+            <interface type='network'><source network='default'/></interface> | type='network' needs virtual networks
+            <interface type='internal'><source name='x'/></interface> | type='internal' is not supported
+            <interface type='bridge'><source bridge='br0'/><vlan><tag id='5'/></vlan></interface> | vlan tag not supported for this connection type
+            <interface type='bridge'><source bridge='br0'/><ip address='10.0.0.1'/></interface> | not supported by QEMU
+            <interface type='bridge'><source bridge='br0'/><bandwidth><inbound average='1' floor='1'/></bandwidth></interface> | Invalid use of 'floor'
+            <interface type='bridge'><source bridge='br0'/><model type='e1000'/><driver queues='2'/></interface> | queues='2' is not supported
+            <interface type='user'><model type='virtio'/><driver queues='2'/></interface> | Multiqueue network is not supported for: user
+            <interface type='user'><mtu size='1400'/></interface> | setting MTU on interface type user
+            <interface type='user'><port isolated='yes'/></interface> | port isolation is not supported
+            <interface type='bridge'><source bridge='br0'/><script path='/x'/></interface> | scripts are not supported on interfaces of type bridge
+            <interface type='direct'><source dev='eth0'/><filterref filter='x'/></interface> | filterref is not supported for network interfaces of type direct
+            <interface type='direct'><source dev='eth0'/><virtualport type='802.1Qbh'><parameters profileid='x'/></virtualport></interface> | type='802.1Qbh' is not supported
+            <interface type='direct' trustGuestRxFilters='yes'><source dev='eth0'/></interface> | trustGuestRxFilters='yes' is not supported
+            <interface type='vhostuser'><source type='unix' path='/x' mode='client'/><model type='e1000'/></interface> | vhostuser requires the virtio-net* frontend
+            <interface type='hostdev' managed='yes'><source><address type='pci' bus='7' slot='16' function='1'/></source></interface> | managed='yes' is not supported yet
+            <interface type='udp'><source address='127.0.0.1' port='1'><local address='127.0.0.1' port='0'/></source></interface> | port='0'
             <interface type='user'><bandwidth><inbound average='1'/></bandwidth></interface> | <devices/interface/bandwidth>
-            <interface type='user'><filterref filter='clean-traffic'/></interface> | <devices/interface/filterref>
+            <interface type='user'><filterref filter='clean-traffic'/></interface> | filterref is not supported for network interfaces of type user
             <filesystem type='mount'><driver type='virtiofs'/><source dir='/x'/><target dir='x'/></filesystem> | driver type='virtiofs' needs a daemon
             <disk type='network'><source protocol='nbd' name='x'/><target dev='vda' bus='virtio'/></disk> | type='network' is not supported
             <disk type='file'><source file='/x'/><target dev='vda' bus='virtio'/><transient/></disk> | <transient/>

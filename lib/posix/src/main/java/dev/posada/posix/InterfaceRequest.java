@@ -2,6 +2,7 @@ package dev.posada.posix;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
@@ -49,6 +50,11 @@ final class InterfaceRequest {
 
     InterfaceRequest withNumber(int number) {
         memory.set(JAVA_INT, VALUE, number);
+        return this;
+    }
+
+    InterfaceRequest withPointer(MemorySegment data) {
+        memory.set(JAVA_LONG, VALUE, data.address());
         return this;
     }
 

@@ -1,5 +1,7 @@
 package dev.posada.posix;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.lang.foreign.Arena;
 import java.util.HexFormat;
 import java.util.OptionalInt;
@@ -25,6 +27,14 @@ public final class NetworkLinks {
     private static final long SIOCGIFINDEX = 0x8933;
     private static final long SIOCBRADDIF = 0x89a2;
     private static final long SIOCBRDELIF = 0x89a3;
+
+    private static final long SIOCETHTOOL = 0x8946;
+
+    // struct ethtool_coalesce: 23 numbers; the command, microseconds, then frames of one received interrupt
+    private static final int COALESCE_NUMBERS = 23;
+    private static final int COALESCE_RX_FRAMES = 2;
+    private static final int ETHTOOL_GCOALESCE = 0xe;
+    private static final int ETHTOOL_SCOALESCE = 0xf;
 
     private static final int IFF_UP = 1;
     private static final int MAC_BYTES = 6;
@@ -97,6 +107,19 @@ public final class NetworkLinks {
             throw new IllegalArgumentException("not an Ethernet address: " + address);
         }
         tell(name, SIOCSIFHWADDR, request -> request.withAddress(bytes));
+    }
+
+    /** How many received packets an interface may gather before it tells of them. */
+    public static void setCoalescedFrames(String name, int frames) {
+        try (var arena = Arena.ofConfined();
+                var socket = socket()) {
+            var numbers = arena.allocate(JAVA_INT, COALESCE_NUMBERS);
+            numbers.set(JAVA_INT, 0, ETHTOOL_GCOALESCE);
+            new InterfaceRequest(name, arena).withPointer(numbers).send(socket.number(), SIOCETHTOOL);
+            numbers.set(JAVA_INT, 0, ETHTOOL_SCOALESCE);
+            numbers.setAtIndex(JAVA_INT, COALESCE_RX_FRAMES, frames);
+            new InterfaceRequest(name, arena).withPointer(numbers).send(socket.number(), SIOCETHTOOL);
+        }
     }
 
     /**

@@ -85,6 +85,7 @@ class NetworkLinksTest {
             try (var _ = TapDevice.open("mine", 1, true)) {
                 NetworkLinks.setAddress("mine", "fe:54:00:12:34:56");
                 NetworkLinks.setMtu("mine", 1400);
+                NetworkLinks.setCoalescedFrames("mine", 32);
                 assertThat(NetworkLinks.address("mine")).isEqualTo("fe:54:00:12:34:56");
                 assertThat(NetworkLinks.mtu("mine")).isEqualTo(1400);
                 assertThat(NetworkLinks.isUp("mine")).isFalse();
