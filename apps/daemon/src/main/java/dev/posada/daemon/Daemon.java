@@ -2,6 +2,7 @@ package dev.posada.daemon;
 
 import dev.posada.driver.DriverProvider;
 import dev.posada.driver.NetworkProvider;
+import dev.posada.driver.NodeDeviceProvider;
 import dev.posada.driver.StorageProvider;
 import dev.posada.engine.Directories;
 import dev.posada.engine.Engine;
@@ -95,7 +96,8 @@ final class Daemon implements AutoCloseable {
     }
 
     private static HostProviders shared() {
-        return new HostProviders(first(StorageProvider.class), first(NetworkProvider.class));
+        return new HostProviders(
+                first(StorageProvider.class), first(NetworkProvider.class), first(NodeDeviceProvider.class));
     }
 
     private static <T> Optional<T> first(Class<T> provider) {

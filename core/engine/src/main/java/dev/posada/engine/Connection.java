@@ -6,6 +6,7 @@ import dev.posada.model.Caller;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.NetworkEvent;
+import dev.posada.model.NodeDeviceEvent;
 import dev.posada.model.PosadaException;
 import dev.posada.model.SecretEvent;
 import dev.posada.xml.Documents;
@@ -32,6 +33,8 @@ public final class Connection implements AutoCloseable {
     private final Optional<EventFeed<SecretEvent>> secretEvents;
     private final Access networkAccess;
     private final Optional<EventFeed<NetworkEvent>> networkEvents;
+    private final Access deviceAccess;
+    private final Optional<EventFeed<NodeDeviceEvent>> deviceEvents;
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -58,6 +61,15 @@ public final class Connection implements AutoCloseable {
         this.networkAccess = new Access(policy, caller, ErrorOrigin.NETWORK);
         this.networkEvents = parts.networks()
                 .map(host -> new EventFeed<>(host.bus(), networkAccess, "virConnectNetworkEventRegisterAny"));
+        this.deviceAccess = new Access(policy, caller, ErrorOrigin.NODEDEV);
+        this.deviceEvents = parts.objects()
+                .devices()
+                .map(host -> new EventFeed<>(
+                        host.bus(),
+                        deviceAccess,
+                        "virConnectNodeDeviceEventRegisterAny",
+                        host.watch()::begin,
+                        host.watch()::end));
         this.whenClosed = whenClosed;
     }
 
@@ -262,6 +274,16 @@ public final class Connection implements AutoCloseable {
         return secretEvents;
     }
 
+    /** The devices of the host; nothing where there is no driver of them. */
+    public Optional<NodeDevices> nodeDevices() {
+        return parts.objects().devices().map(host -> new NodeDevices(host, deviceAccess));
+    }
+
+    /** What happens to devices of the host. */
+    public Optional<EventFeed<NodeDeviceEvent>> nodeDeviceEvents() {
+        return deviceEvents;
+    }
+
     private static PosadaException noStorage() {
         return new PosadaException(
                 ErrorCode.NO_SUPPORT, ErrorOrigin.STORAGE, "there is no storage driver behind this connection");
@@ -289,6 +311,7 @@ public final class Connection implements AutoCloseable {
             poolEvents.ifPresent(PoolEvents::close);
             secretEvents.ifPresent(EventFeed::close);
             networkEvents.ifPresent(EventFeed::close);
+            deviceEvents.ifPresent(EventFeed::close);
             destroyOwn();
         } finally {
             whenClosed.run();

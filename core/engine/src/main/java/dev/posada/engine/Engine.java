@@ -41,6 +41,8 @@ public final class Engine implements AutoCloseable {
     /** The folder of the host's virtual networks. */
     private static final String NETWORK = "network";
 
+    private static final String DEVICES = "nodedev";
+
     private final EngineSettings settings;
     private final Map<String, DriverProvider> providers = new LinkedHashMap<>();
     private final HostDriver host;
@@ -69,7 +71,7 @@ public final class Engine implements AutoCloseable {
         this.settings = settings;
         this.host = host;
         this.hostParts = new HostParts(
-                shared.storage().map(this::poolHost), shared.network().map(this::networkHost), hostObjects());
+                shared.storage().map(this::poolHost), shared.network().map(this::networkHost), hostObjects(shared));
         for (var provider : providers) {
             if (this.providers.put(provider.scheme(), provider) != null) {
                 throw new IllegalArgumentException("two drivers for " + provider.scheme() + "://");
@@ -186,7 +188,7 @@ public final class Engine implements AutoCloseable {
             var own = new HostParts(
                     driver.ownStorage().map(this::privatePools),
                     driver.ownNetworks().map(this::privateNetworks),
-                    HostObjects.NONE);
+                    privateObjects(driver));
             undo.done();
             return new Connection(uri.toString(), caller, hypervisor, own, policy, hypervisor::close);
         }
@@ -261,9 +263,18 @@ public final class Engine implements AutoCloseable {
         return new PoolHost(driver, kept, settings.jobWait());
     }
 
-    private HostObjects hostObjects() {
+    private HostObjects hostObjects(HostProviders shared) {
         var secrets = new SecretFiles(settings.directories().etc().resolve(SECRETS));
-        return new HostObjects(Optional.of(new SecretHost(secrets, settings.jobWait())));
+        return new HostObjects(
+                Optional.of(new SecretHost(secrets, settings.jobWait())),
+                shared.devices()
+                        .map(provider -> provider.open(context(DEVICES, DEVICES + ":///")))
+                        .map(devices -> new DeviceHost(devices, settings.jobWait())));
+    }
+
+    private HostObjects privateObjects(HypervisorDriver driver) {
+        return new HostObjects(
+                Optional.empty(), driver.ownDevices().map(devices -> new DeviceHost(devices, settings.jobWait())));
     }
 
     private NetworkHost networkHost(NetworkProvider provider) {

@@ -6,12 +6,19 @@ import java.util.Optional;
  * What a host, or one connection, has besides domains, pools and networks.
  *
  * @param secrets passphrases and keys
+ * @param devices its devices
  */
-record HostObjects(Optional<SecretHost> secrets) {
-    static final HostObjects NONE = new HostObjects(Optional.empty());
+record HostObjects(Optional<SecretHost> secrets, Optional<DeviceHost> devices) implements AutoCloseable {
+    static final HostObjects NONE = new HostObjects(Optional.empty(), Optional.empty());
 
     /** Brings back what earlier daemons left. */
     void load() {
         secrets.ifPresent(SecretHost::load);
+    }
+
+    /** Lets go of everything; all stays as it is. */
+    @Override
+    public void close() {
+        devices.ifPresent(DeviceHost::close);
     }
 }

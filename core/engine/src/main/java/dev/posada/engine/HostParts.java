@@ -19,7 +19,11 @@ record HostParts(Optional<PoolHost> pools, Optional<NetworkHost> networks, HostO
         try {
             networks.ifPresent(NetworkHost::close);
         } finally {
-            pools.ifPresent(PoolHost::close);
+            try {
+                pools.ifPresent(PoolHost::close);
+            } finally {
+                objects.close();
+            }
         }
     }
 }

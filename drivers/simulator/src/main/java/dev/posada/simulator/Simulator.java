@@ -7,6 +7,7 @@ import dev.posada.driver.HypervisorDriver;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
 import dev.posada.driver.NetworkDriver;
+import dev.posada.driver.NodeDeviceDriver;
 import dev.posada.driver.StartRequest;
 import dev.posada.driver.StorageDriver;
 import dev.posada.model.DomainDefinition;
@@ -109,6 +110,11 @@ final class Simulator implements HypervisorDriver {
     @Override
     public Optional<HostDriver> ownHost() {
         return Optional.of(host);
+    }
+
+    @Override
+    public Optional<NodeDeviceDriver> ownDevices() {
+        return Optional.of(new SimulatedDevices());
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.posada.protocol.QemuStubs;
 import dev.posada.protocol.RemoteConnectGetAllDomainStatsArgs;
 import dev.posada.protocol.RemoteConnectGetDomainCapabilitiesArgs;
 import dev.posada.protocol.RemoteConnectListAllDomainsArgs;
+import dev.posada.protocol.RemoteConnectListAllNodeDevicesArgs;
 import dev.posada.protocol.RemoteConnectOpenArgs;
 import dev.posada.protocol.RemoteConnectSupportsFeatureArgs;
 import dev.posada.protocol.RemoteConnectSupportsFeatureRet;
@@ -18,6 +19,7 @@ import dev.posada.protocol.RemoteDomainDefineXmlFlagsArgs;
 import dev.posada.protocol.RemoteDomainLookupByIdArgs;
 import dev.posada.protocol.RemoteDomainLookupByNameArgs;
 import dev.posada.protocol.RemoteDomainLookupByUuidArgs;
+import dev.posada.protocol.RemoteNodeDeviceLookupByNameArgs;
 import dev.posada.protocol.RemoteNodeGetInfoRet;
 import dev.posada.protocol.RemoteProcedure;
 import dev.posada.protocol.RemoteStubs;
@@ -223,6 +225,29 @@ public final class Connection implements AutoCloseable {
     /** The storage behind this connection. */
     public Storage storage() {
         return new Storage(this);
+    }
+
+    /** The devices of the host behind this connection. */
+    public List<NodeDevice> nodeDevices() {
+        return remote
+                .nodeDevice()
+                .connectListAllNodeDevices(new RemoteConnectListAllNodeDevicesArgs(1, 0))
+                .devices()
+                .stream()
+                .map(ref -> new NodeDevice(this, ref.name()))
+                .toList();
+    }
+
+    /** The device of the host with this name; empty when there is none. */
+    public Optional<NodeDevice> nodeDevice(String name) {
+        return Storage.found(
+                ErrorCode.NO_NODE_DEVICE,
+                () -> new NodeDevice(
+                        this,
+                        remote.nodeDevice()
+                                .nodeDeviceLookupByName(new RemoteNodeDeviceLookupByNameArgs(name))
+                                .dev()
+                                .name()));
     }
 
     /** The passphrases and keys behind this connection. */

@@ -6,6 +6,7 @@ import dev.posada.engine.Subscription;
 import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainEvent.MonitorEvent;
 import dev.posada.model.NetworkEvent;
+import dev.posada.model.NodeDeviceEvent;
 import dev.posada.model.PoolEvent;
 import dev.posada.model.PosadaException;
 import dev.posada.model.SecretEvent;
@@ -85,6 +86,13 @@ final class Registrations implements AutoCloseable {
                     List.of(NetworkEventMessages.id(event.happening())),
                     event.network().uuid().toString(),
                     (_, number) -> NetworkEventMessages.message(event, number.orElseThrow()));
+        }
+
+        static Occurrence of(NodeDeviceEvent event) {
+            return new Occurrence(
+                    List.of(NodeDeviceEventMessages.id(event.happening())),
+                    event.device(),
+                    (_, number) -> NodeDeviceEventMessages.message(event, number.orElseThrow()));
         }
     }
 
@@ -235,7 +243,8 @@ final class Registrations implements AutoCloseable {
                 Optional.<Subscription<?>>of(connection.events().subscribeToMonitors(monitorSink()));
             case SECRET -> connection.secretEvents().map(events -> events.subscribe(sink(objects, Occurrence::of)));
             case NETWORK -> connection.networkEvents().map(events -> events.subscribe(sink(objects, Occurrence::of)));
-            case NODE_DEVICE -> Optional.<Subscription<?>>empty();
+            case NODE_DEVICE ->
+                connection.nodeDeviceEvents().map(events -> events.subscribe(sink(objects, Occurrence::of)));
         };
         if (made.isEmpty()) {
             return;

@@ -28,6 +28,7 @@ record Services(RemoteService<Call> remote, QemuService<Call> qemu, LxcService<C
                         .withStorage(new StorageAnswers())
                         .withSecret(new SecretAnswers())
                         .withNetwork(new NetworkAnswers())
+                        .withNodeDevice(new NodeDeviceAnswers())
                         .withEvents(new EventsAnswers()),
                 QemuService.<Call>unsupported().withQemu(new QemuAnswers()),
                 LxcService.unsupported());
