@@ -121,12 +121,28 @@ public final class Guest {
             throw hypervisor.badArgument("Flags 'VIR_DOMAIN_GET_HOSTNAME_LEASE' and "
                     + "'VIR_DOMAIN_GET_HOSTNAME_AGENT' are mutually exclusive");
         }
-        var agent = agent(domain, flags, HOSTNAME_LEASE | HOSTNAME_AGENT, "virDomainGetHostname");
-        var name = Flags.has(flags, HOSTNAME_LEASE) ? Optional.<String>empty() : agent.hostname();
+        var api = "virDomainGetHostname";
+        var name = Flags.has(flags, HOSTNAME_LEASE)
+                ? leasedHostname(domain, flags, api)
+                : agent(domain, flags, HOSTNAME_AGENT, api).hostname();
         return name.orElseThrow(() -> hypervisor.error(
                 ErrorCode.NO_HOSTNAME,
                 "no hostname found for domain "
                         + hypervisor.domain(domain).view().name()));
+    }
+
+    private Optional<String> leasedHostname(UUID domain, int flags, String api) {
+        access.change(api);
+        hypervisor.checkFlags(flags, HOSTNAME_LEASE, api);
+        return new LeasedAddresses(hypervisor).hostname(domain);
+    }
+
+    /** The guest's links as its networks know them ({@code VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE}); flags must be 0. */
+    public List<Link> leasedLinks(UUID domain, int flags) {
+        var api = "virDomainInterfaceAddresses";
+        access.query(api);
+        hypervisor.checkFlags(flags, 0, api);
+        return new LeasedAddresses(hypervisor).of(domain);
     }
 
     /** The guest's links as it sees them ({@code VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT}). */

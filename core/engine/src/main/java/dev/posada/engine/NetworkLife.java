@@ -153,6 +153,7 @@ final class NetworkLife {
                     : List.<StoredNetwork>of();
             if (running) {
                 var live = host.live(network);
+                edit.deletedDevice().ifPresent(device -> mustBeFree(network, live, device));
                 var changed = edit.apply(live.definition());
                 live.network().update(changed);
                 host.relive(network, now -> now.withDefinition(changed));
@@ -161,6 +162,14 @@ final class NetworkLife {
                 host.storage().replace(definition);
                 network.change(now -> now.withConfig(definition));
             }
+        }
+    }
+
+    private void mustBeFree(Network network, Live live, String device) {
+        long users = live.users(device);
+        if (users > 0) {
+            throw host.invalid("unable to delete interface '" + device + "' in network '" + network.name()
+                    + "'. It is currently being used by " + users + " domains.");
         }
     }
 

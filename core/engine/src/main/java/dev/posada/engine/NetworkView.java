@@ -42,6 +42,11 @@ record NetworkView(
             return ports.stream().filter(port -> port.uuid().equals(uuid)).findFirst();
         }
 
+        /** How many are plugged into a device of the pool. */
+        long users(String device) {
+            return ports.stream().filter(port -> port.plug().has("dev", device)).count();
+        }
+
         Live with(NetworkPort port) {
             var more = new ArrayList<>(ports);
             more.add(port);

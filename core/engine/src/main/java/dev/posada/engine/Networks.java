@@ -73,17 +73,11 @@ public final class Networks {
                 .with("connections", Integer.toString(live.ports().size()));
         root = root.mapChildren(part -> part.name().equals("forward")
                 ? part.mapChildren(device -> {
-                    long users = device.name().equals("interface") ? users(live, device.attribute("dev", "")) : 0;
+                    long users = device.name().equals("interface") ? live.users(device.attribute("dev", "")) : 0;
                     return users == 0 ? device : device.with("connections", Long.toString(users));
                 })
                 : part);
         return NetworkXml.ordered(new NetworkDefinition(root));
-    }
-
-    private static long users(NetworkView.Live live, String device) {
-        return live.ports().stream()
-                .filter(port -> port.plug().has("dev", device))
-                .count();
     }
 
     /** The name of the bridge on the host; {@code INTERNAL_ERROR} when it has none. */

@@ -110,8 +110,8 @@ final class NicSources {
         var source = given.wanted().child("source").orElse(Element.of("source"));
         var attributes = new LinkedHashMap<String, String>();
         attributes.put("network", source.attribute("network", ""));
-        attributes.put("portid", given.port().uuid().toString());
         source.attribute("portgroup").ifPresent(group -> attributes.put("portgroup", group));
+        attributes.put("portid", given.port().uuid().toString());
         for (var name : taken) {
             given.port().plug().attribute(name).ifPresent(value -> attributes.put(name, value));
         }

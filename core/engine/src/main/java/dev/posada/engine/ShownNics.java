@@ -25,7 +25,7 @@ record ShownNics(Set<String> networks, Set<String> devices) {
     private static final String DEVICE = "hostdev";
 
     /** The attributes of an interface in a network, in the order they are written. */
-    private static final List<String> SOURCE = List.of("network", "portid", "portgroup", "bridge", "macTableManager");
+    private static final List<String> SOURCE = List.of("network", "portgroup", "portid", "bridge", "macTableManager");
 
     ShownNics {
         networks = Set.copyOf(networks);

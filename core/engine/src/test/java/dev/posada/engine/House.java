@@ -13,10 +13,20 @@ final class House implements AutoCloseable {
     private final Path root;
     private final Theatre theatre;
     private final Duration jobWait;
+    private final HostProviders shared;
     private Engine engine;
     private Connection connection;
 
     House(Path root, Theatre theatre, Duration jobWait) {
+        this(root, theatre, HostProviders.NONE, jobWait);
+    }
+
+    House(Path root, Theatre theatre, Wires wires) {
+        this(root, theatre, HostProviders.NONE.withNetwork(wires.provider()), Duration.ofSeconds(20));
+    }
+
+    private House(Path root, Theatre theatre, HostProviders shared, Duration jobWait) {
+        this.shared = shared;
         this.root = root;
         this.theatre = theatre;
         this.jobWait = jobWait;
@@ -31,7 +41,7 @@ final class House implements AutoCloseable {
         var settings = EngineSettings.of(Directories.under(root), false)
                 .withDefaultScheme("play")
                 .withJobWait(jobWait);
-        engine = new Engine(settings, List.of(theatre.provider()), new SmallHost());
+        engine = new Engine(settings, List.of(theatre.provider()), shared, new SmallHost());
         engine.start();
         connection = engine.open("", Caller.SELF);
     }
@@ -43,8 +53,14 @@ final class House implements AutoCloseable {
 
     /** The daemon ends in order, and another one starts. */
     void restart() {
+        restart(() -> {});
+    }
+
+    /** The same, with something happening while there is no daemon. */
+    void restart(Runnable meanwhile) {
         connection.close();
         engine.close();
+        meanwhile.run();
         open();
     }
 

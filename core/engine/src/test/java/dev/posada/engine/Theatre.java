@@ -71,6 +71,11 @@ final class Theatre {
         return actors.containsKey(domain);
     }
 
+    /** What a guest was handed. */
+    DomainDefinition definition(UUID domain) {
+        return actors.get(domain).definition();
+    }
+
     /** A guest ends while nobody watches, or while the daemon does. */
     void exit(UUID domain, DomainStatus status, LifecycleChange change) {
         actors.get(domain).end(status, change);

@@ -227,12 +227,25 @@ final class NetworkChecks {
                         + mode + "'");
             }
         }
-        if (root.child("bandwidth").isPresent() && (DEVICE_MODES.contains(mode) || called.isEmpty())) {
-            throw unsupported("Unsupported network-wide <bandwidth> element in network " + name + " with forward mode='"
-                    + mode + "'");
+        if (DEVICE_MODES.contains(mode) || forward.child("interface").isPresent()) {
+            bandwidthLess();
         }
         if (mode.equals("hostdev")) {
             hostDevices(forward);
+        }
+    }
+
+    /** Traffic that passes no bridge is not slowed down. */
+    private void bandwidthLess() {
+        if (root.child("bandwidth").isPresent()) {
+            throw unsupported("Unsupported network-wide <bandwidth> element in network " + name + " with forward mode='"
+                    + mode + "'");
+        }
+        for (var group : root.children("portgroup")) {
+            if (group.child("bandwidth").isPresent()) {
+                throw unsupported("Unsupported <bandwidth> element in network '" + name + "' in portgroup '"
+                        + group.attribute("name", "") + "' with forward mode='" + mode + "'");
+            }
         }
     }
 
@@ -242,12 +255,6 @@ final class NetworkChecks {
                     + "' in the device pool, but hostdev networks require all devices to be listed by PCI address, "
                     + "not network device name");
         });
-        for (var group : root.children("portgroup")) {
-            if (group.child("bandwidth").isPresent()) {
-                throw unsupported("Unsupported <bandwidth> element in network '" + name + "' in portgroup '"
-                        + group.attribute("name", "") + "' with forward mode='" + mode + "'");
-            }
-        }
     }
 
     static void virtualPort(Element port) {

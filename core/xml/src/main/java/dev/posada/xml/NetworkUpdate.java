@@ -170,6 +170,10 @@ public final class NetworkUpdate {
         var hosts = dhcp.children("host");
         return switch (command) {
             case MODIFY -> {
+                if (given(item, "mac").isEmpty() && given(item, "name").isEmpty()) {
+                    throw NetworkDocument.xml(
+                            "Static host definition in IPv4 network '" + network + "' must have mac or name attribute");
+                }
                 var before = hosts.stream()
                         .filter(this::sameHost)
                         .findFirst()

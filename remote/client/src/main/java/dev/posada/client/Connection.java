@@ -250,6 +250,11 @@ public final class Connection implements AutoCloseable {
                                 .name()));
     }
 
+    /** The virtual networks behind this connection. */
+    public Networks networks() {
+        return new Networks(this);
+    }
+
     /** The passphrases and keys behind this connection. */
     public Secrets secrets() {
         return new Secrets(this);

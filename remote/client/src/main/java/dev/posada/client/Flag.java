@@ -227,6 +227,59 @@ public sealed interface Flag {
         }
     }
 
+    /** Which virtual networks to list; within one kind naming none means all. */
+    enum NetworkList implements Flag {
+        INACTIVE(1),
+        ACTIVE(2),
+        PERSISTENT(4),
+        TRANSIENT(8),
+        AUTOSTART(16),
+        NO_AUTOSTART(32);
+
+        private final int bit;
+
+        NetworkList(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How closely the definition of a virtual network is looked at. */
+    enum NetworkDefine implements Flag {
+        VALIDATE(1);
+
+        private final int bit;
+
+        NetworkDefine(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** Which of a virtual network's definitions is told. */
+    enum NetworkXml implements Flag {
+        INACTIVE(1);
+
+        private final int bit;
+
+        NetworkXml(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
     /** Which storage pools to list; within one kind naming none means all. */
     enum PoolList implements Flag {
         INACTIVE(1),

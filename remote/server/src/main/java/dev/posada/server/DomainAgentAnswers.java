@@ -42,7 +42,9 @@ import java.util.List;
 
 /** What is asked of the guest itself, by its agent or by what the host sees of it. */
 final class DomainAgentAnswers implements DomainAgentCalls<Call> {
-    /** {@code VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT} and the number of sources. */
+    /** {@code VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE}, its sibling, and the number of sources. */
+    private static final int BY_LEASE = 0;
+
     private static final int BY_AGENT = 1;
 
     private static final int SOURCES = 3;
@@ -52,7 +54,7 @@ final class DomainAgentAnswers implements DomainAgentCalls<Call> {
 
     private static final int IPV6 = 1;
 
-    /** No network of ours gives leases yet, and user-mode addresses are known to nobody outside the guest. */
+    /** User-mode addresses are known to nobody outside the guest. */
     @Override
     public RemoteDomainInterfaceAddressesRet domainInterfaceAddresses(
             Call call, RemoteDomainInterfaceAddressesArgs args) {
@@ -65,12 +67,13 @@ final class DomainAgentAnswers implements DomainAgentCalls<Call> {
                     ErrorOrigin.QEMU,
                     "Unknown IP address data source " + args.source());
         }
+        var links = switch (args.source()) {
+            case BY_LEASE -> guest(call).leasedLinks(args.dom().uuid(), args.flags());
+            case BY_AGENT -> guest(call).links(args.dom().uuid(), args.flags());
+            default -> List.<Link>of();
+        };
         return new RemoteDomainInterfaceAddressesRet(
-                args.source() == BY_AGENT
-                        ? guest(call).links(args.dom().uuid(), args.flags()).stream()
-                                .map(DomainAgentAnswers::link)
-                                .toList()
-                        : List.of());
+                links.stream().map(DomainAgentAnswers::link).toList());
     }
 
     private static RemoteDomainInterface link(Link link) {
