@@ -42,6 +42,14 @@ public interface LivePool {
     /** How the pool fares, without looking at its volumes. */
     PoolFigures figures();
 
+    /**
+     * Whether making or deleting one volume can change others, or what is known of the one that was made: partitions are
+     * numbered anew, a snapshot goes with its origin. Such a pool is looked at again after each.
+     */
+    default boolean rearranges() {
+        return false;
+    }
+
     /** Stops the pool; what it holds stays. */
     void stop();
 

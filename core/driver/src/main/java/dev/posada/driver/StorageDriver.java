@@ -54,7 +54,8 @@ public interface StorageDriver extends AutoCloseable {
     void build(PoolDefinition definition, Set<BuildOption> options);
 
     /**
-     * Takes away what {@link #build} made. The pool is not started. What holds anything is not taken away.
+     * Takes away what {@link #build} made. The pool is not started. A folder that holds anything is not taken away; a
+     * volume group or a table of partitions goes with what is in it.
      *
      * @param zeroed whether what was written there is to be overwritten
      */

@@ -91,10 +91,9 @@ final class PoolLife {
 
     /** Takes a pool that the driver has started: looks what it holds, and shows it. */
     void started(Pool pool, PoolDefinition definition, LivePool live, PoolEvent.Happening... happenings) {
-        var contents = live.look();
         var volumes = new VolumeTable(pool.name(), host.driver().origin());
-        volumes.replace(contents.volumes());
-        pool.change(view -> view.withLive(new Live(live, definition, contents.figures(), volumes)), happenings);
+        var figures = look(live, volumes);
+        pool.change(view -> view.withLive(new Live(live, definition, figures, volumes)), happenings);
     }
 
     void build(Pool pool, Set<BuildOption> options, String api) {
@@ -152,9 +151,8 @@ final class PoolLife {
         try (var _ = host.begin(pool, api)) {
             var live = host.live(pool);
             try {
-                var contents = live.pool().look();
-                live.volumes().replace(contents.volumes());
-                pool.change(view -> view.withLive(live.withFigures(contents.figures())), new PoolEvent.Refresh());
+                var figures = look(live.pool(), live.volumes());
+                pool.change(view -> view.withLive(live.withFigures(figures)), new PoolEvent.Refresh());
             } catch (PosadaException e) {
                 if (live.volumes().retire()) {
                     stopQuietly(pool, live.pool());
@@ -162,6 +160,24 @@ final class PoolLife {
                 }
                 throw e;
             }
+        }
+    }
+
+    private static PoolFigures look(LivePool live, VolumeTable volumes) {
+        try (var look = volumes.look()) {
+            var contents = live.look();
+            look.take(contents.volumes());
+            return contents.figures();
+        }
+    }
+
+    /** Looks again after a change of volumes that may have changed others; what cannot be found out stays as it was. */
+    void lookAgain(Pool pool, Live live) {
+        try {
+            var figures = look(live.pool(), live.volumes());
+            noteFigures(pool, live.pool(), figures);
+        } catch (PosadaException e) {
+            LOG.log(System.Logger.Level.WARNING, "volumes of pool '" + pool.name() + "': " + e.getMessage());
         }
     }
 
@@ -186,6 +202,10 @@ final class PoolLife {
             LOG.log(System.Logger.Level.WARNING, "figures of pool '" + pool.name() + "': " + e.getMessage());
             return;
         }
+        noteFigures(pool, live, figures);
+    }
+
+    private static void noteFigures(Pool pool, LivePool live, PoolFigures figures) {
         pool.change(view -> view.live()
                 .filter(now -> now.pool().equals(live))
                 .map(now -> view.withLive(now.withFigures(figures)))

@@ -88,10 +88,16 @@ public final class Pools {
                 ? view.config().map(StoredPool::definition).orElseGet(view::definition)
                 : view.definition();
         var figures = view.live().map(PoolView.Live::figures);
+        // What is kept is told as it is kept; what was found belongs to what is started.
+        boolean started = !Flags.has(flags, PoolFlags.XML_INACTIVE);
+        var sourced = figures.filter(_ -> started)
+                .flatMap(known -> known.source())
+                .map(definition::withChild)
+                .orElse(definition);
         var told = PoolXml.withFigures(
                 figures.flatMap(known -> known.permissions())
-                        .map(permissions -> withPermissions(definition, permissions))
-                        .orElse(definition),
+                        .map(permissions -> withPermissions(sourced, permissions))
+                        .orElse(sourced),
                 figures.map(known -> known.capacityBytes()).orElse(0L),
                 figures.map(known -> known.allocationBytes()).orElse(0L),
                 figures.map(known -> known.availableBytes()).orElse(0L));

@@ -38,6 +38,8 @@ final class VolumeTable {
         void made() {
             synchronized (VolumeTable.this) {
                 slot.building = false;
+                changes++;
+                slot.madeAt = changes;
             }
         }
 
@@ -45,6 +47,10 @@ final class VolumeTable {
         void gone() {
             synchronized (VolumeTable.this) {
                 drop(slot);
+                if (looks > 0) {
+                    changes++;
+                    goneAt.put(slot.entry.name(), changes);
+                }
             }
         }
 
@@ -69,6 +75,7 @@ final class VolumeTable {
         private boolean building;
         private boolean changing;
         private int readers;
+        private long madeAt;
 
         private Slot(VolumeEntry entry) {
             this.entry = entry;
@@ -84,6 +91,12 @@ final class VolumeTable {
     private final Map<String, Slot> byName = new HashMap<>();
     private final Map<String, Slot> byPath = new HashMap<>();
     private final Map<String, Slot> byKey = new HashMap<>();
+
+    /** When volumes went, by name, as far as a look that is under way must know. */
+    private final Map<String, Long> goneAt = new HashMap<>();
+
+    private long changes;
+    private int looks;
     private int uses;
     private boolean retired;
 
@@ -92,18 +105,50 @@ final class VolumeTable {
         this.origin = origin;
     }
 
-    /** Takes what a pool was found to hold; what is being made or used stays as it is. */
-    synchronized void replace(Collection<VolumeEntry> found) {
-        var kept = byName.values().stream().filter(Slot::used).toList();
-        byName.clear();
-        byPath.clear();
-        byKey.clear();
-        kept.forEach(this::put);
-        for (var entry : found) {
-            if (!byName.containsKey(entry.name())) {
-                put(new Slot(entry));
+    /**
+     * Looking what a pool holds takes a while, in which volumes come and go: what came or went since the look began is
+     * not undone by what was seen.
+     */
+    final class Look implements AutoCloseable {
+        private final long since;
+
+        private Look(long since) {
+            this.since = since;
+        }
+
+        /** Takes what was found; what is being made or used stays as it is. */
+        void take(Collection<VolumeEntry> found) {
+            synchronized (VolumeTable.this) {
+                var kept = byName.values().stream()
+                        .filter(slot -> slot.used() || slot.madeAt > since)
+                        .toList();
+                byName.clear();
+                byPath.clear();
+                byKey.clear();
+                kept.forEach(VolumeTable.this::put);
+                for (var entry : found) {
+                    if (!byName.containsKey(entry.name()) && goneAt.getOrDefault(entry.name(), 0L) <= since) {
+                        put(new Slot(entry));
+                    }
+                }
             }
         }
+
+        @Override
+        public void close() {
+            synchronized (VolumeTable.this) {
+                looks--;
+                if (looks == 0) {
+                    goneAt.clear();
+                }
+            }
+        }
+    }
+
+    /** Begins to look. */
+    synchronized Look look() {
+        looks++;
+        return new Look(changes);
     }
 
     /** The volumes that are there. */

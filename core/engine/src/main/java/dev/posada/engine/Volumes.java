@@ -124,11 +124,27 @@ public final class Volumes {
         var found = host.pool(pool);
         var live = host.live(found);
         var definition = VolumeXml.parse(xml, false, Flags.has(flags, PoolFlags.VOLUME_VALIDATE));
+        VolumeEntry made;
         try (var use = live.volumes().reserve(live.pool().place(definition))) {
             live.pool().create(definition, use.entry(), createOptions(flags));
             use.made();
-            life.measure(found, live.pool());
-            return identity(found, use.entry());
+            made = use.entry();
+        }
+        return settled(found, live, made);
+    }
+
+    /** A volume that was just made, as it is told of. */
+    private VolumeIdentity settled(Pool pool, Live live, VolumeEntry made) {
+        changed(pool, live);
+        return identity(pool, live.volumes().find(made.name()).orElse(made));
+    }
+
+    /** Volumes came or went. */
+    private void changed(Pool pool, Live live) {
+        if (live.pool().rearranges()) {
+            life.lookAgain(pool, live);
+        } else {
+            life.measure(pool, live.pool());
         }
     }
 
@@ -150,9 +166,8 @@ public final class Volumes {
             try (var use = live.volumes().reserve(place)) {
                 live.pool().copy(definition, use.entry(), source.entry(), described, createOptions(flags));
                 use.made();
-                life.measure(found, live.pool());
-                return identity(found, use.entry());
             }
+            return settled(found, live, place);
         }
     }
 
@@ -201,7 +216,7 @@ public final class Volumes {
             live.pool().delete(use.entry(), options);
             use.gone();
         }
-        life.measure(pool, live.pool());
+        changed(pool, live);
     }
 
     /**

@@ -11,25 +11,19 @@ import java.util.Set;
 
 /**
  * A kind of pool that can be defined and not be started: definitions come over from libvirt, and are kept as they are.
- * Starting one says what is missing.
+ * Starting one says what would do instead.
  */
 final class AbsentKind implements PoolKind {
     private final String word;
-    private final String program;
-    private final String debianPackage;
-    private final boolean discoverable;
+    private final String instead;
 
     /**
      * @param word the kind
-     * @param program what would drive it
-     * @param debianPackage where the program comes from
-     * @param discoverable whether pools of the kind can be looked for
+     * @param instead what else could be used
      */
-    AbsentKind(String word, String program, String debianPackage, boolean discoverable) {
+    AbsentKind(String word, String instead) {
         this.word = word;
-        this.program = program;
-        this.debianPackage = debianPackage;
-        this.discoverable = discoverable;
+        this.instead = instead;
     }
 
     @Override
@@ -39,26 +33,18 @@ final class AbsentKind implements PoolKind {
 
     @Override
     public Set<String> places(PoolDefinition definition) {
-        var adapter =
-                definition.source().child("adapter").map(one -> one.attributes().toString());
         return Set.of(String.join(
                 " ",
                 word,
                 String.join(",", definition.sourceHosts()),
                 String.join(",", definition.sourceDevices()),
+                definition.sourceFolder().orElse(""),
                 definition.sourceName().orElse(""),
-                adapter.orElse("")));
+                definition.targetPath()));
     }
 
     @Override
     public Element sources(Optional<Element> where) {
-        if (!discoverable) {
-            return PoolKind.super.sources(where);
-        }
-        boolean hosted = word.equals("iscsi");
-        if (hosted && where.flatMap(source -> source.child("host")).isEmpty()) {
-            throw StorageErrors.of(ErrorCode.INVALID_ARG, "hostname must be specified for iscsi sources");
-        }
         throw refused("looking for pools of type '" + word + "'");
     }
 
@@ -83,9 +69,7 @@ final class AbsentKind implements PoolKind {
     }
 
     private PosadaException refused(String what) {
-        HostTools.require(what, debianPackage, program);
         return StorageErrors.of(
-                ErrorCode.OPERATION_UNSUPPORTED,
-                what + ": pools of type '" + word + "' are not driven yet: use dir, fs or netfs");
+                ErrorCode.NO_SUPPORT, what + ": pools of type '" + word + "' are kept and not driven here: " + instead);
     }
 }

@@ -5,7 +5,6 @@ import dev.posada.driver.VolumeReader;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.VolumeType;
 import dev.posada.posix.PosixException;
-import dev.posada.posix.PosixFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -69,15 +68,13 @@ final class FileReader implements VolumeReader {
     /** Whether a hole begins here; otherwise it is known where the data that begins here ends. */
     private boolean findHole() throws IOException {
         try {
-            long data = Math.min(
-                    end, PosixFiles.nextData(file.descriptor(), position).orElse(end));
+            long data = Math.min(end, file.nextData(position).orElse(end));
             if (data > position) {
                 holeBytes = data - position;
                 position = data;
                 return true;
             }
-            dataEnd = Math.min(
-                    end, PosixFiles.nextHole(file.descriptor(), position).orElse(end));
+            dataEnd = Math.min(end, file.nextHole(position).orElse(end));
             return false;
         } catch (PosixException e) {
             throw new IOException(e.getMessage(), e);

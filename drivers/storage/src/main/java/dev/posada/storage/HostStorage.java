@@ -18,7 +18,10 @@ import java.util.Set;
 /** The storage of this host: what each kind of pool is does its {@link PoolKind}. */
 final class HostStorage implements StorageDriver {
     /** Kinds that can be started. */
-    private static final Set<String> STARTED = Set.of("dir", "fs", "netfs");
+    private static final Set<String> STARTED =
+            Set.of("dir", "fs", "netfs", "logical", "disk", "iscsi", "scsi", "mpath");
+
+    private static final Path SYS = Path.of("/sys");
 
     private final Map<String, PoolKind> kinds = new LinkedHashMap<>();
 
@@ -28,11 +31,17 @@ final class HostStorage implements StorageDriver {
         add(new FolderKind());
         add(new MountKind(false, tools));
         add(new MountKind(true, tools));
-        add(new AbsentKind("logical", "vgchange", "lvm2", true));
-        add(new AbsentKind("disk", "parted", "parted", false));
-        add(new AbsentKind("iscsi", "iscsiadm", "open-iscsi", true));
-        add(new AbsentKind("scsi", "udevadm", "udev", false));
-        add(new AbsentKind("mpath", "multipath", "multipath-tools", false));
+        add(new LogicalKind(tools));
+        add(new DiskKind(tools));
+        add(new IscsiKind(SYS, tools));
+        add(new AbsentKind("iscsi-direct", "type 'iscsi' reaches the same targets"));
+        add(new ScsiKind(SYS, tools));
+        add(new MultipathKind(SYS));
+        add(new AbsentKind("rbd", "map the images with the rbd tool and give guests the devices"));
+        add(new AbsentKind("sheepdog", "Debian no longer has it"));
+        add(new AbsentKind("gluster", "type 'netfs' with format 'glusterfs' mounts the same volumes"));
+        add(new AbsentKind("zfs", "type 'dir' works on a mounted data set"));
+        add(new AbsentKind("vstorage", "Debian has no package for it; type 'dir' works where it is mounted"));
     }
 
     private void add(PoolKind kind) {

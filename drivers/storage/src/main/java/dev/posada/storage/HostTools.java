@@ -6,6 +6,7 @@ import dev.posada.posix.Poller;
 import dev.posada.process.Executables;
 import dev.posada.process.ProcessException;
 import dev.posada.process.Tools;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,30 +17,56 @@ import java.util.Optional;
 final class HostTools implements AutoCloseable {
     private static final int SHOWN_CHARACTERS = 300;
 
+    /** What changes devices may take longer than what looks at them: a large disk, a slow server. */
+    private static final Duration CHANGE_TIMEOUT = Duration.ofMinutes(10);
+
+    private static final int OUTPUT_BYTES_MAX = 16 << 20;
+
     private Optional<Poller> poller = Optional.empty();
 
     /**
-     * Runs a program to its end.
+     * Runs a program that looks at something, or is done soon, to its end.
      *
      * @param what what is tried, as errors begin
      * @param debianPackage where the program comes from
      * @return what it printed
-     * @throws dev.posada.model.PosadaException {@code OPERATION_FAILED} when it is not installed or says no
+     * @throws dev.posada.model.PosadaException {@code OPERATION_FAILED} when it is not installed or does not come to its
+     *     end, {@code INTERNAL_ERROR} when it says no
      */
     String run(String what, String debianPackage, List<String> arguments) {
+        return printed(what, arguments, attempt(what, debianPackage, arguments));
+    }
+
+    /** Runs a program that changes something and may take long. */
+    String change(String what, String debianPackage, List<String> arguments) {
+        return printed(what, arguments, result(what, debianPackage, arguments, CHANGE_TIMEOUT));
+    }
+
+    /** Runs a program whose exit status says something. */
+    Tools.Result attempt(String what, String debianPackage, List<String> arguments) {
+        return result(what, debianPackage, arguments, Tools.Call.TIMEOUT);
+    }
+
+    private Tools.Result result(String what, String debianPackage, List<String> arguments, Duration timeout) {
         require(what, debianPackage, arguments.getFirst());
         try {
-            var result = tools().run(Tools.Call.of(arguments));
-            if (!result.success()) {
-                var words = (result.errors().isBlank() ? result.output() : result.errors())
-                        .strip()
-                        .replaceAll("\\s*\\n\\s*", "; ");
-                throw failed(what + ": " + arguments.getFirst() + " ended with " + result.status() + ": " + cut(words));
-            }
-            return result.output();
+            return tools().run(Tools.Call.of(arguments).withLimits(timeout, OUTPUT_BYTES_MAX));
         } catch (ProcessException e) {
             throw failed(what + ": " + e.getMessage());
         }
+    }
+
+    /** What a program printed that was to succeed. */
+    private static String printed(String what, List<String> arguments, Tools.Result result) {
+        if (result.success()) {
+            return result.output();
+        }
+        var words = (result.errors().isBlank() ? result.output() : result.errors())
+                .strip()
+                .replaceAll("\\s*\\n\\s*", "; ");
+        throw StorageErrors.of(
+                ErrorCode.INTERNAL_ERROR,
+                what + ": " + arguments.getFirst() + " ended with " + result.status() + ": " + cut(words));
     }
 
     /** Refuses what needs a program that is not there. */

@@ -100,15 +100,24 @@ final class MountKind implements PoolKind {
                     "pool '" + definition.name() + "' names no file system to make on '" + device
                             + "': give <format type='ext4'/>");
         }
-        if (options.contains(BuildOption.NO_OVERWRITE) && holdsSomething(device)) {
+        if (options.contains(BuildOption.NO_OVERWRITE)) {
+            requireBlank(device, format);
+        } else {
+            new DeviceSignature(tools).clear(device); // some of those that make file systems ask otherwise
+        }
+        tools.change(
+                "making a file system on '" + device + "'",
+                "e2fsprogs, or xfsprogs or dosfstools for theirs",
+                List.of("mkfs." + format, device));
+    }
+
+    private void requireBlank(String device, String format) {
+        new DeviceSignature(tools).requireBlank(device, format);
+        if (holdsSomething(device)) {
             throw StorageErrors.of(
                     ErrorCode.OPERATION_INVALID,
                     "device '" + device + "' holds data already: build with overwrite if that may go");
         }
-        tools.run(
-                "making a file system on '" + device + "'",
-                "e2fsprogs, or xfsprogs or dosfstools for theirs",
-                List.of("mkfs." + format, device));
     }
 
     /** Whether the beginning of a device holds anything but zeroes. */

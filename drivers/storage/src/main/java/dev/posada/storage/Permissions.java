@@ -52,6 +52,20 @@ record Permissions(int mode, int owner, int group) {
         }
     }
 
+    /** Gives a device these permissions; a link leads to it. */
+    void applyThroughLinks(Path path) {
+        try {
+            if (owner != UNCHANGED || group != UNCHANGED) {
+                PosixFiles.changeOwner(path, owner, group);
+            }
+            if (mode != UNCHANGED) {
+                PosixFiles.changeMode(path, mode);
+            }
+        } catch (PosixException e) {
+            throw StorageErrors.failed("cannot set mode or owner of '" + path + "'", e);
+        }
+    }
+
     /** What a file has, as an element. */
     static Element element(FileStatus status) {
         return Element.of("permissions")

@@ -28,4 +28,13 @@ interface PoolKind {
     LivePool start(PoolDefinition definition);
 
     Optional<LivePool> find(PoolDefinition definition);
+
+    /** Refuses to overwrite what a pool held when it is deleted: what that would mean is only clear for a volume. */
+    static void refuseZeroing(boolean zeroed) {
+        if (zeroed) {
+            throw StorageErrors.of(
+                    ErrorCode.INVALID_ARG,
+                    "unsupported flags (0x1) in function virStoragePoolDelete: wipe its volumes");
+        }
+    }
 }

@@ -104,13 +104,11 @@ final class RawFiles {
     private static void copyData(VolumeFile source, FileChannel target, long length) throws IOException {
         long position = 0;
         while (position < length) {
-            var data = PosixFiles.nextData(source.descriptor(), position);
+            var data = source.nextData(position);
             if (data.isEmpty()) {
                 return;
             }
-            long end = Math.min(
-                    length,
-                    PosixFiles.nextHole(source.descriptor(), data.getAsLong()).orElse(length));
+            long end = Math.min(length, source.nextHole(data.getAsLong()).orElse(length));
             position = data.getAsLong();
             target.position(position);
             while (position < end) {

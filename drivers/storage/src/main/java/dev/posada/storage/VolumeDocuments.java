@@ -123,16 +123,20 @@ final class VolumeDocuments {
         return (physical > 0 ? document.plus(size("physical", physical)) : document).plus(target);
     }
 
-    private static Element size(String name, long bytes) {
+    static Element size(String name, long bytes) {
         return Element.text(name, Long.toString(bytes)).with("unit", BYTES);
     }
 
     private static Element target(Path path, String format, FileStatus status) {
-        return Element.of("target")
-                .plus(Element.text("path", path.toString()))
-                .plus(Element.of("format", "type", format))
-                .plus(Permissions.element(status))
-                .plus(timestamps(status));
+        return target(path, Optional.of(format), status);
+    }
+
+    /** Where a volume is, what it is there, and whose. */
+    static Element target(Path path, Optional<String> format, FileStatus status) {
+        var target = Element.of("target").plus(Element.text("path", path.toString()));
+        var formatted = format.map(word -> target.plus(Element.of("format", "type", word)))
+                .orElse(target);
+        return formatted.plus(Permissions.element(status)).plus(timestamps(status));
     }
 
     private static Element timestamps(FileStatus status) {
@@ -204,7 +208,8 @@ final class VolumeDocuments {
         return Optional.of(withStatus(store, path));
     }
 
-    private static Element withStatus(Element store, Path path) {
+    /** What is below a volume, with whose it is if it is there. */
+    static Element withStatus(Element store, Path path) {
         try {
             var status = FileStatus.of(path);
             return status.kind() == Kind.REGULAR || status.kind() == Kind.BLOCK_DEVICE

@@ -7,10 +7,12 @@ import dev.posada.posix.FileStatus;
 import dev.posada.posix.FileStatus.Kind;
 import dev.posada.posix.OpenFlag;
 import dev.posada.posix.PosixException;
+import dev.posada.posix.PosixFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -62,6 +64,21 @@ record VolumeFile(Path path, Descriptor descriptor, FileChannel channel) impleme
         if (!usable || !FileStatus.ofName(path).isSameFile(opened)) {
             throw StorageErrors.system(Errno.EINVAL, what + ", which is no file or device of its pool");
         }
+    }
+
+    /** Where the next data is; a device has no holes that could be seen. */
+    OptionalLong nextData(long position) throws IOException {
+        if (status().kind() == Kind.BLOCK_DEVICE) {
+            return position < length() ? OptionalLong.of(position) : OptionalLong.empty();
+        }
+        return PosixFiles.nextData(descriptor, position);
+    }
+
+    /** Where the data that is at a position ends. */
+    OptionalLong nextHole(long position) throws IOException {
+        return status().kind() == Kind.BLOCK_DEVICE
+                ? OptionalLong.of(length())
+                : PosixFiles.nextHole(descriptor, position);
     }
 
     FileStatus status() {

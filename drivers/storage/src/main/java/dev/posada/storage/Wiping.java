@@ -5,7 +5,6 @@ import dev.posada.driver.WipeAlgorithm;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.VolumeType;
 import dev.posada.posix.PosixException;
-import dev.posada.posix.PosixFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -116,13 +115,12 @@ final class Wiping {
         long length = file.length();
         long position = 0;
         while (position < length) {
-            var data = PosixFiles.nextData(file.descriptor(), position);
+            var data = file.nextData(position);
             if (data.isEmpty()) {
                 return;
             }
             position = data.getAsLong();
-            long end = Math.min(
-                    length, PosixFiles.nextHole(file.descriptor(), position).orElse(length));
+            long end = Math.min(length, file.nextHole(position).orElse(length));
             while (position < end) {
                 if (pass.pattern().isEmpty()) {
                     fill(chunk, random);
