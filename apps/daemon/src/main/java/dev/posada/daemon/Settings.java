@@ -42,18 +42,21 @@ record Settings(
     static Settings load(Options options, Places places, boolean underJournal) {
         var conf = options.config().map(ConfFile::read).orElseGet(() -> ConfFile.readIfThere(places.config()));
         var qemu = ConfFile.readIfThere(places.driverConfig("qemu"));
-        return of(conf, qemu, options, places, underJournal);
+        var network = ConfFile.readIfThere(places.driverConfig("network"));
+        return of(conf, qemu, network, options, places, underJournal);
     }
 
-    static Settings of(ConfFile conf, ConfFile qemu, Options options, Places places, boolean underJournal) {
+    static Settings of(
+            ConfFile conf, ConfFile qemu, ConfFile network, Options options, Places places, boolean underJournal) {
         var notes = new ArrayList<String>();
         notes.addAll(SettingKeys.table().check(conf));
         notes.addAll(QemuKeys.table().check(qemu));
+        notes.addAll(NetworkKeys.table().check(network));
         return new Settings(
                 server(conf, options, places, notes),
                 host(conf, qemu, places),
                 logs(conf, options, places, underJournal),
-                Map.of("qemu", qemu.values()),
+                Map.of("qemu", qemu.values(), "network", network.values()),
                 notes);
     }
 

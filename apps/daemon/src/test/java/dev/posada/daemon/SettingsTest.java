@@ -207,7 +207,8 @@ final class SettingsTest {
     @Test
     void sessionLetsInItsOwnUserOnly() {
         var session = Places.of(Optional.empty(), false, Map.of("HOME", "/home/a"));
-        var settings = Settings.of(ConfFile.empty(CONF), ConfFile.empty(CONF), Options.NONE, session, false);
+        var settings = Settings.of(
+                ConfFile.empty(CONF), ConfFile.empty(CONF), ConfFile.empty(CONF), Options.NONE, session, false);
 
         assertThat(settings.server().unix().ownUserOnly()).isTrue();
     }
@@ -216,13 +217,15 @@ final class SettingsTest {
     void driversGetTheirOwnFile(@TempDir Path root) throws IOException {
         Files.createDirectories(root.resolve("etc"));
         Files.writeString(root.resolve("etc/qemu.conf"), "vnc_listen = \"0.0.0.0\"\nmax_core = 3\n");
+        Files.writeString(root.resolve("etc/network.conf"), "firewall_backend = \"iptables\"\n");
         Files.writeString(root.resolve("etc/posadad.conf"), "max_clients = 3\n");
         var places = Places.of(Optional.of(root), true, Map.of());
 
         var settings = Settings.load(Options.NONE.withRoot(root), places, false);
 
         assertThat(settings.drivers())
-                .containsEntry("qemu", Map.of("vnc_listen", List.of("0.0.0.0"), "max_core", List.of("3")));
+                .containsEntry("qemu", Map.of("vnc_listen", List.of("0.0.0.0"), "max_core", List.of("3")))
+                .containsEntry("network", Map.of("firewall_backend", List.of("iptables")));
         assertThat(settings.server().limits().clients()).isEqualTo(3);
     }
 
@@ -270,14 +273,18 @@ final class SettingsTest {
 
     private static Settings qemu(String text) {
         var qemu = new ConfReader(Path.of("/etc/posada/qemu.conf"), text).read();
-        return Settings.of(ConfFile.empty(CONF), qemu, Options.NONE, places(), false);
+        return Settings.of(ConfFile.empty(CONF), qemu, ConfFile.empty(CONF), Options.NONE, places(), false);
     }
 
     @Test
     void templatesTellEveryKey() throws IOException {
-        for (var table : List.of(SettingKeys.table(), QemuKeys.table())) {
+        for (var table : List.of(SettingKeys.table(), QemuKeys.table(), NetworkKeys.table())) {
             var written = ConfTemplate.of(table);
-            var name = table.owner().equals("posadad") ? "posadad.conf" : "qemu.conf";
+            var name = switch (table.owner()) {
+                case "posadad" -> "posadad.conf";
+                case "the QEMU driver" -> "qemu.conf";
+                default -> "network.conf";
+            };
             var golden = Path.of(System.getProperty("posada.source", "../..")).resolve("packaging/etc/" + name);
             if (Boolean.getBoolean("posada.golden.rewrite")) {
                 Files.createDirectories(golden.getParent());
@@ -299,7 +306,8 @@ final class SettingsTest {
 
     private static Settings settings(String text, String... words) {
         var conf = new ConfReader(CONF, text).read();
-        return Settings.of(conf, ConfFile.empty(CONF), Options.parse(List.of(words)), places(), false);
+        return Settings.of(
+                conf, ConfFile.empty(CONF), ConfFile.empty(CONF), Options.parse(List.of(words)), places(), false);
     }
 
     private static Places places() {

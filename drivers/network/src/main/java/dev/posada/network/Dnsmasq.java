@@ -14,6 +14,9 @@ import dev.posada.process.ProcessIdentity;
 import dev.posada.process.ProcessTable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -25,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -39,14 +44,20 @@ final class Dnsmasq {
     /** How long it may take until it serves, on a busy host. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(15);
 
-    private static final Duration GLANCE = Duration.ofMillis(2);
+    private static final Duration GLANCE = Duration.ofMillis(3);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     /** Dying more often than this in that time is no accident: it is left dead, and the log says so. */
     private static final int RESTARTS_MAX = 5;
 
     private static final Duration RESTARTS_SPAN = Duration.ofMinutes(1);
-    private static final int LOG_TAIL_BYTES = 64 << 10;
+    private static final int LOG_TAIL_BYTES = 16 << 10;
+
+    /** A line of its log, or what it says before it has one; the last part is for people. */
+    private static final Pattern LOG_LINE = Pattern.compile("^dnsmasq[a-z-]*(?:\\[[0-9]+])?: (.*)$");
+
+    /** What follows the reason in the log of one that cannot start. */
+    private static final String FAILED = "FAILED to start up";
 
     private final String network;
     private final NetworkFiles files;
@@ -218,10 +229,11 @@ final class Dnsmasq {
         return "--conf-file=" + files.dnsmasq().main();
     }
 
-    /** It writes its number down once its sockets are open; before that it ends when it cannot have what it wants. */
+    /** It says so in its log once it has all it wants, and ends when it cannot have it; its number is written before. */
     private void awaitService(Child started) {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-        while (!Files.exists(files.dnsmasq().pid())) {
+        var words = "dnsmasq[" + started.pid() + "]: started,";
+        while (logTail().lines().noneMatch(line -> line.startsWith(words))) {
             if (started.awaitEnd(GLANCE).isPresent()) {
                 throw NetworkErrors.of(
                         ErrorCode.OPERATION_FAILED,
@@ -237,13 +249,28 @@ final class Dnsmasq {
     }
 
     private String lastWords() {
-        return StateFiles.read(files.log())
-                .map(log -> log.substring(Math.max(0, log.length() - LOG_TAIL_BYTES)))
-                .flatMap(log -> log.lines()
-                        .filter(line -> line.startsWith("dnsmasq: "))
-                        .map(line -> line.substring("dnsmasq: ".length()))
-                        .reduce((_, last) -> last))
+        return logTail()
+                .lines()
+                .map(LOG_LINE::matcher)
+                .filter(Matcher::matches)
+                .map(line -> line.group(1))
+                .filter(words -> !words.equals(FAILED))
+                .reduce((_, last) -> last)
                 .orElse("its log is " + files.log());
+    }
+
+    /** The end of its log; empty while there is none. */
+    private String logTail() {
+        try (var log = FileChannel.open(files.log())) {
+            log.position(Math.max(0, log.size() - LOG_TAIL_BYTES));
+            var bytes = ByteBuffer.allocate(LOG_TAIL_BYTES);
+            while (bytes.hasRemaining() && log.read(bytes) > 0) {
+                // Until the end of the file, or of the room.
+            }
+            return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+        } catch (IOException none) {
+            return "";
+        }
     }
 
     private void watch(Child running, int since) {

@@ -45,8 +45,9 @@ final class HostNetworks implements NetworkDriver {
         this(
                 context.privileged(),
                 context.setting("firewall_backend").filter(word -> !word.isBlank()),
-                context.runDirectory(),
-                context.stateDirectory(),
+                // Beside the engine's documents of the same networks.
+                context.runDirectory().resolve("host"),
+                context.stateDirectory().resolve("dnsmasq"),
                 context.logDirectory());
     }
 

@@ -13,13 +13,15 @@ final class StateFiles {
     private static final int BYTES_MAX = 16 << 20;
 
     private static final int READABLE = 0_644;
+    private static final int SEARCHABLE = 0_711;
+    private static final int OPEN = 0_755;
 
     private StateFiles() {}
 
     /** Writes a file that others may read, beside its place and then into it. */
     static void write(Path file, String text) {
         try {
-            Files.createDirectories(file.getParent());
+            makeFolder(file.getParent());
             var beside = file.resolveSibling(file.getFileName() + ".new");
             Files.writeString(beside, text);
             PosixFiles.changeMode(beside, READABLE);
@@ -27,6 +29,20 @@ final class StateFiles {
         } catch (IOException e) {
             throw NetworkErrors.failed("cannot write '" + file + "'", e);
         }
+    }
+
+    /** Makes a folder, and the driver's above it, that others may look into: dnsmasq reads there as somebody else. */
+    private static void makeFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        var parent = folder.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            Files.createDirectories(parent);
+            PosixFiles.changeMode(parent, SEARCHABLE);
+        }
+        Files.createDirectories(folder);
+        PosixFiles.changeMode(folder, OPEN);
     }
 
     /** Writes a file unless it says so already; answers whether it did. */
