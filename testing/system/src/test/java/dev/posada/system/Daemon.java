@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
  * for a second start is given to {@link #start(Path, String...)} again.
  */
 final class Daemon implements AutoCloseable {
+    private static final String APART = "ip link set lo up && exec \"$@\"";
+
     private final Path root;
     private final Process process;
     private final BufferedReader out;
@@ -28,8 +30,17 @@ final class Daemon implements AutoCloseable {
 
     /** Starts a daemon and returns when it has said that it is ready. */
     static Daemon start(Path root, String... options) throws IOException {
-        var command =
-                new ArrayList<>(List.of(Checkout.root().resolve("bin/posadad").toString(), "--root", root.toString()));
+        return start(List.of(), root, options);
+    }
+
+    /** The same, in a network of its own: what it makes of bridges and rules is nobody else's. For root only. */
+    static Daemon startApart(Path root, String... options) throws IOException {
+        return start(List.of("unshare", "-n", "sh", "-c", APART, "sh"), root, options);
+    }
+
+    private static Daemon start(List<String> around, Path root, String... options) throws IOException {
+        var command = new ArrayList<>(around);
+        command.addAll(List.of(Checkout.root().resolve("bin/posadad").toString(), "--root", root.toString()));
         command.addAll(List.of(options));
         var process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(
