@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.Frame;
 import dev.posada.protocol.MessageError;
+import dev.posada.protocol.NetworkPortRef;
+import dev.posada.protocol.NetworkRef;
 import dev.posada.protocol.NoPayload;
 import dev.posada.protocol.QemuDomainMonitorCommandArgs;
 import dev.posada.protocol.QemuDomainMonitorCommandRet;
@@ -21,7 +23,7 @@ import dev.posada.protocol.RemoteDomainGetStateArgs;
 import dev.posada.protocol.RemoteDomainGetXmlDescArgs;
 import dev.posada.protocol.RemoteDomainLookupByNameArgs;
 import dev.posada.protocol.RemoteDomainSuspendArgs;
-import dev.posada.protocol.RemoteNetworkLookupByNameArgs;
+import dev.posada.protocol.RemoteNetworkPortSetParametersArgs;
 import dev.posada.protocol.RemoteNodeGetInfoRet;
 import dev.posada.protocol.RemoteProcedure;
 import java.util.List;
@@ -108,15 +110,17 @@ class CallsTest {
 
     @Test
     void whatIsNotSupportedIsNamedWithItsOrigin() {
-        var error = WireClient.error(
-                client.call(RemoteProcedure.NETWORK_LOOKUP_BY_NAME, new RemoteNetworkLookupByNameArgs("default")));
+        var port = new NetworkPortRef(new NetworkRef("default", new UUID(1, 2)), new UUID(3, 4));
+        var error = WireClient.error(client.call(
+                RemoteProcedure.NETWORK_PORT_SET_PARAMETERS,
+                new RemoteNetworkPortSetParametersArgs(port, List.of(), 0)));
         assertThat(error.code()).isEqualTo(3);
         assertThat(error.domain()).isEqualTo(19);
         assertThat(error.level()).isEqualTo(2);
         assertThat(error.message())
-                .isEqualTo("this function is not supported by the connection driver: virNetworkLookupByName");
+                .isEqualTo("this function is not supported by the connection driver: virNetworkPortSetParameters");
         assertThat(error.str1()).isEqualTo("this function is not supported by the connection driver: %s");
-        assertThat(error.str2()).isEqualTo("virNetworkLookupByName");
+        assertThat(error.str2()).isEqualTo("virNetworkPortSetParameters");
         assertThat(error.int1()).isEqualTo(-1);
     }
 
