@@ -5,6 +5,7 @@ import dev.posada.model.NetworkDefinition;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a network's traffic goes.
@@ -35,10 +36,10 @@ record Forward(String mode, List<String> devices, boolean natIpv6, List<String> 
                 forward.map(Forward::devices).orElse(List.of()),
                 nat.filter(element -> element.has("ipv6", "yes")).isPresent(),
                 nat.flatMap(element -> element.child("address"))
-                        .map(Forward::range)
+                        .map(address -> range(definition.name(), address))
                         .orElse(List.of()),
-                port.map(element -> element.attribute("start", String.valueOf(FIRST_PORT)) + "-"
-                                + element.attribute("end", String.valueOf(LAST_PORT)))
+                port.map(element -> port(definition.name(), element.attribute("start", String.valueOf(FIRST_PORT)))
+                                + "-" + port(definition.name(), element.attribute("end", String.valueOf(LAST_PORT))))
                         .orElse(FIRST_PORT + "-" + LAST_PORT));
     }
 
@@ -50,9 +51,25 @@ record Forward(String mode, List<String> devices, boolean natIpv6, List<String> 
         return List.copyOf(devices);
     }
 
-    private static List<String> range(Element address) {
+    /** Checked here, since they become words of a firewall's script. */
+    private static List<String> range(String network, Element address) {
         var start = address.attribute("start", "");
-        return start.isEmpty() ? List.of() : List.of(start, address.attribute("end", start));
+        if (start.isEmpty()) {
+            return List.of();
+        }
+        return Stream.of(start, address.attribute("end", start))
+                .map(text -> IpNetwork.literal(text)
+                        .map(IpNetwork::text)
+                        .orElseThrow(() -> NetworkErrors.unsupported(
+                                "network '" + network + "': '" + text + "' is no address to translate to")))
+                .toList();
+    }
+
+    private static String port(String network, String text) {
+        if (!text.matches("[0-9]{1,5}")) {
+            throw NetworkErrors.unsupported("network '" + network + "': '" + text + "' is no port to translate to");
+        }
+        return text;
     }
 
     boolean isolated() {

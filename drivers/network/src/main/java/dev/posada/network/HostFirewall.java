@@ -19,7 +19,6 @@ final class HostFirewall {
     private final NftFirewall nft;
     private final IptablesFirewall iptables;
     private final IptablesFirewall opening;
-    private final ForeignRules foreign;
 
     /** What has been said already, by bridge. */
     private final Set<String> said = ConcurrentHashMap.newKeySet();
@@ -35,7 +34,6 @@ final class HostFirewall {
         this.nft = new NftFirewall(commands);
         this.iptables = new IptablesFirewall(commands, false);
         this.opening = new IptablesFirewall(commands, true);
-        this.foreign = new ForeignRules(this.commands);
     }
 
     /**
@@ -66,7 +64,8 @@ final class HostFirewall {
     void put(NetworkPlan plan) {
         var backend = backend(plan.name());
         backend.put(plan);
-        if (backend == nft && opening.hostDrops()) {
+        var ruleset = Ruleset.look(commands);
+        if (backend == nft && iptablesDrop(ruleset)) {
             opening.put(plan);
             if (said.add("iptables")) {
                 LOG.log(
@@ -75,18 +74,27 @@ final class HostFirewall {
                                 + " networks are accepted there too");
             }
         }
-        foreign.inTheWay(plan).ifPresent(line -> {
-            if (said.add(line)) {
-                LOG.log(Level.WARNING, line);
-            }
-        });
+        ruleset.flatMap(all -> ForeignRules.inTheWay(plan.name(), plan.bridge(), all))
+                .ifPresent(line -> {
+                    if (said.add(line)) {
+                        LOG.log(Level.WARNING, line);
+                    }
+                });
+    }
+
+    private boolean iptablesDrop(Optional<Ruleset> ruleset) {
+        return ruleset.filter(Ruleset::iptablesDrop).isPresent() || (Ruleset.legacyTables() && opening.hostDrops());
     }
 
     /** Takes away whatever there is for this bridge, also what another back end put before the settings were changed. */
     void remove(String bridge) {
-        if (HostCommands.has("nft")) {
+        var ruleset = Ruleset.look(commands);
+        if (ruleset.isPresent()) {
             nft.remove(bridge);
         }
-        iptables.remove(bridge);
+        // Looking costs a program for each table and family, so only where there is something.
+        if (ruleset.filter(all -> !all.oursInIptables()).isEmpty() || Ruleset.legacyTables()) {
+            iptables.remove(bridge);
+        }
     }
 }

@@ -37,19 +37,10 @@ final class NftFirewall implements Firewall {
     public void remove(String bridge) {
         table.lock();
         try {
-            commands.feed("firewall of bridge '" + bridge + "'", NftRules.remove(bridge), SCRIPT);
-            for (var family : List.of("ip", "ip6")) {
-                var listed = commands.attempt(
-                        "firewall of bridge '" + bridge + "'",
-                        "",
-                        List.of("nft", "list", "table", family, NftRules.TABLE));
-                if (listed.success() && !listed.output().contains("chain ")) {
-                    commands.attempt(
-                            "firewall of bridge '" + bridge + "'",
-                            "",
-                            List.of("nft", "delete", "table", family, NftRules.TABLE));
-                }
-            }
+            var ruleset = Ruleset.look(commands);
+            ruleset.map(all -> NftRules.remove(bridge, all))
+                    .filter(script -> !script.isEmpty())
+                    .ifPresent(script -> commands.feed("firewall of bridge '" + bridge + "'", script, SCRIPT));
         } finally {
             table.unlock();
         }

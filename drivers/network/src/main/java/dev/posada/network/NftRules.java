@@ -21,16 +21,25 @@ final class NftRules {
         return text.toString();
     }
 
-    static String remove(String bridge) {
+    /** What takes a network's chains away, and a table that would be empty then; empty when there is nothing. */
+    static String remove(String bridge, Ruleset ruleset) {
         var text = new StringBuilder();
+        var names = List.of(forward(bridge), postrouting(bridge));
         for (var family : FAMILIES) {
-            text.append("add table ").append(family).append(' ').append(TABLE).append('\n');
-            for (var chain : List.of(forward(bridge), postrouting(bridge))) {
-                // Added first, so that it is there to be deleted.
-                for (var step : List.of("add", "flush", "delete")) {
-                    text.append(step + " chain " + family + " " + TABLE + " " + chain + "\n");
-                }
+            var table = family + " " + TABLE;
+            var there = ruleset.chains().stream()
+                    .filter(chain -> chain.table().equals(table))
+                    .map(Ruleset.Chain::name)
+                    .toList();
+            if (names.containsAll(there)) {
+                // Added first: it need not be there, and deleting it then would fail.
+                text.append("add table ").append(table).append('\n');
+                text.append("delete table ").append(table).append('\n');
+                continue;
             }
+            there.stream()
+                    .filter(names::contains)
+                    .forEach(name -> text.append("delete chain " + table + " " + name + "\n"));
         }
         return text.toString();
     }

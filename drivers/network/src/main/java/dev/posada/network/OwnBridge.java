@@ -3,6 +3,7 @@ package dev.posada.network;
 import dev.posada.link.HostCommands;
 import dev.posada.link.LinkBatch;
 import dev.posada.link.LinkException;
+import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
 import dev.posada.posix.Errno;
@@ -55,6 +56,7 @@ final class OwnBridge {
         if (plan.served()) {
             Dnsmasq.require(plan.name());
         }
+        routes(plan, new LinkBatch());
         // Whatever it holds that cannot be served is said now.
         var _ = DnsmasqConf.of(plan, files.dnsmasq(), "nobody");
     }
@@ -234,8 +236,16 @@ final class OwnBridge {
                     .filter(text -> text.matches("[0-9]{1,9}"))
                     .map(text -> OptionalInt.of(Integer.parseInt(text)))
                     .orElse(OptionalInt.empty());
-            batch.route(plan.bridge(), destination.cidr(), route.attribute("gateway", ""), metric);
+            batch.route(plan.bridge(), destination.cidr(), gateway(plan, route), metric);
         }
+    }
+
+    private static String gateway(NetworkPlan plan, Element route) {
+        var text = route.attribute("gateway", "");
+        return IpNetwork.literal(text)
+                .map(IpNetwork::text)
+                .orElseThrow(() -> NetworkErrors.unsupported(
+                        "network '" + plan.name() + "': '" + text + "' is no gateway of a route"));
     }
 
     private void shape(NetworkPlan plan) {

@@ -38,7 +38,7 @@ class TextsTest {
                 name + ".nft",
                 plan.forward().open()
                         ? "no rules\n"
-                        : NftRules.put(plan) + "--- removed\n" + NftRules.remove(plan.bridge()));
+                        : NftRules.put(plan) + "--- removed\n" + NftRules.remove(plan.bridge(), Ruleset.parse("")));
         golden(name + ".iptables", plan.forward().open() ? "no rules\n" : iptables(plan));
     }
 
@@ -86,6 +86,31 @@ class TextsTest {
     }
 
     @Test
+    void onlyItsOwnChainsAreTakenAwayAndATableThatIsEmptyThen() {
+        var ruleset = Ruleset.parse("""
+                table ip posada_network {
+                \tchain forward_virbr0 {
+                \t}
+                \tchain postrouting_virbr0 {
+                \t}
+                \tchain forward_virbr1 {
+                \t}
+                }
+                table ip6 posada_network {
+                \tchain forward_virbr0 {
+                \t}
+                }
+                """);
+
+        assertThat(NftRules.remove("virbr0", ruleset)).isEqualTo("""
+                delete chain ip posada_network forward_virbr0
+                delete chain ip posada_network postrouting_virbr0
+                add table ip6 posada_network
+                delete table ip6 posada_network
+                """);
+    }
+
+    @Test
     void whoDropsWhatIsOursIsNamedWithTheRemedy() {
         var chains = """
                 table inet firewalld {
@@ -100,11 +125,12 @@ class TextsTest {
                 }
                 """;
 
-        assertThat(ForeignRules.inTheWay("n", "virbr0", chains).orElseThrow())
+        assertThat(ForeignRules.inTheWay("n", "virbr0", Ruleset.parse(chains)).orElseThrow())
                 .contains("table 'inet firewalld' (hook forward)")
                 .doesNotContain("ip filter")
                 .contains("firewall-cmd --zone=trusted --change-interface=virbr0");
-        assertThat(ForeignRules.inTheWay("n", "virbr0", "table inet x {\n}\n")).isEmpty();
+        assertThat(ForeignRules.inTheWay("n", "virbr0", Ruleset.parse("table inet x {\n}\n")))
+                .isEmpty();
     }
 
     @Test
