@@ -12,17 +12,8 @@ import java.util.Optional;
  * @param up whether it is switched on (not: whether it has a carrier)
  * @param bridge whether it is a bridge
  * @param master the bridge or bond it belongs to
- * @param device whether a piece of hardware stands behind it
  */
-public record Link(
-        String name,
-        int index,
-        String mac,
-        int mtu,
-        boolean up,
-        boolean bridge,
-        Optional<String> master,
-        boolean device) {
+public record Link(String name, int index, String mac, int mtu, boolean up, boolean bridge, Optional<String> master) {
     /** The most characters the name of a link can have. */
     public static final int NAME_CHARACTERS_MAX = 15;
 

@@ -6,23 +6,20 @@ import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The links of the host we run on, or of the network namespace we run in: {@code /sys} must be that namespace's own.
+ * The links of the host we run on, or of the network namespace we run in. Everything is looked up where a process sees its
+ * own namespace, not below {@code /sys}, which shows that of whoever mounted it.
  *
  * <p>Safe for use by several threads. Looking does not lock anything, so what it finds may be gone by then.
  */
 public final class Links {
-    private static final Path LINKS = Path.of("/sys/class/net");
-
-    /** The flag IFF_UP in {@code /sys/class/net/NAME/flags}. */
-    private static final int FLAG_UP = 1;
+    private static final Path NAMES = Path.of("/proc/net/dev");
+    private static final List<String> SHOW = List.of("ip", "-o", "-d", "link", "show");
 
     private final HostCommands commands;
 
@@ -30,57 +27,42 @@ public final class Links {
         this.commands = commands;
     }
 
-    /** All links there are, by name. */
+    /** All links there are, by number. */
     public List<Link> list() {
-        try (Stream<Path> folders = Files.list(LINKS)) {
-            return folders.map(folder -> folder.getFileName().toString())
-                    .sorted()
-                    .flatMap(name -> find(name).stream())
-                    .toList();
-        } catch (IOException e) {
-            throw failed("cannot list " + LINKS, e);
-        }
+        return LinkLines.parse(commands.run("links of the host", SHOW));
     }
 
     /** The link of that name. */
     public Optional<Link> find(String name) {
-        if (!Link.isName(name) || !Files.isDirectory(LINKS.resolve(name))) {
+        if (!has(name)) {
             return Optional.empty();
         }
-        var folder = LINKS.resolve(name);
-        try {
-            return Optional.of(new Link(
-                    name,
-                    Integer.parseInt(read(folder, "ifindex")),
-                    read(folder, "address"),
-                    Integer.parseInt(read(folder, "mtu")),
-                    (Integer.decode(read(folder, "flags")) & FLAG_UP) != 0,
-                    Files.isDirectory(folder.resolve("bridge")),
-                    target(folder.resolve("master")),
-                    Files.exists(folder.resolve("device"))));
-        } catch (NoSuchFileException | NumberFormatException goneMeanwhile) {
-            return Optional.empty();
-        } catch (IOException e) {
-            // A link that is being removed answers ENODEV or EINVAL for some of its files.
-            return Optional.empty();
-        }
+        var command = new ArrayList<>(SHOW);
+        command.addAll(List.of("dev", name));
+        var shown = commands.attempt("link '" + name + "'", "", command);
+        // It may have gone meanwhile.
+        return shown.success() ? LinkLines.parse(shown.output()).stream().findFirst() : Optional.empty();
     }
 
     /** Whether there is a link of that name. */
     public boolean has(String name) {
-        return Link.isName(name) && Files.isDirectory(LINKS.resolve(name));
+        if (!Link.isName(name)) {
+            return false;
+        }
+        // Two lines of heading; then a name, a colon, and numbers.
+        try (var lines = Files.lines(NAMES)) {
+            return lines.skip(2).anyMatch(line -> line.strip().startsWith(name + ":"));
+        } catch (IOException e) {
+            throw failed("cannot read " + NAMES, e);
+        }
     }
 
-    /** The ports of a bridge, by name. */
+    /** The ports of a bridge, by number. */
     public List<String> ports(String bridge) {
-        if (!has(bridge)) {
-            return List.of();
-        }
-        try (Stream<Path> ports = Files.list(LINKS.resolve(bridge).resolve("brif"))) {
-            return ports.map(port -> port.getFileName().toString()).sorted().toList();
-        } catch (IOException noBridge) {
-            return List.of();
-        }
+        return list().stream()
+                .filter(link -> link.master().filter(bridge::equals).isPresent())
+                .map(Link::name)
+                .toList();
     }
 
     /** The addresses of all links. */
@@ -127,16 +109,6 @@ public final class Links {
                 throw e;
             }
         }
-    }
-
-    private static String read(Path folder, String file) throws IOException {
-        return Files.readString(folder.resolve(file)).strip();
-    }
-
-    private static Optional<String> target(Path symbolicLink) throws IOException {
-        return Files.isSymbolicLink(symbolicLink)
-                ? Optional.of(Files.readSymbolicLink(symbolicLink).getFileName().toString())
-                : Optional.empty();
     }
 
     private static LinkException failed(String what, IOException cause) {
