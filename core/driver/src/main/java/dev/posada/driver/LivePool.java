@@ -1,6 +1,7 @@
 package dev.posada.driver;
 
 import dev.posada.model.VolumeDefinition;
+import dev.posada.model.VolumeInfo;
 import java.util.Set;
 
 /**
@@ -55,6 +56,21 @@ public interface LivePool {
 
     /** What a volume is, as it is now. */
     VolumeDefinition describe(VolumeEntry volume);
+
+    /** The figures of what {@link #describe} tells; for those who ask for them of ten thousand volumes in a row. */
+    default VolumeInfo info(VolumeEntry volume) {
+        var definition = describe(volume);
+        return new VolumeInfo(
+                volume.type(),
+                definition.capacityBytes().orElse(0),
+                definition.allocationBytes().orElse(0),
+                definition.physicalBytes().orElse(0));
+    }
+
+    /** How much room a volume has taken that is being made just now. */
+    default long madeBytes(VolumeEntry volume) {
+        return 0;
+    }
 
     /** The entry of a volume that is to be made: where it will be. */
     VolumeEntry place(VolumeDefinition definition);

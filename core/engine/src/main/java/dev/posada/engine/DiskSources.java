@@ -105,7 +105,7 @@ final class DiskSources {
                         ErrorCode.CONFIG_UNSUPPORTED,
                         ErrorOrigin.STORAGE,
                         "storage pool '" + pool + "' containing volume '" + name + "' is not active"));
-        return live.volumes().find(name).orElseThrow(() -> live.volumes().noVolume(name));
+        return live.volumes().made(name);
     }
 
     /** The images below a disk's own, to the end; a chain the user has spelled out is theirs, and raw has none. */

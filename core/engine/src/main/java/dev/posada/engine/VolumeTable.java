@@ -4,6 +4,7 @@ import dev.posada.driver.VolumeEntry;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import dev.posada.model.VolumeDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ final class VolumeTable {
         /** The volume was made; from now on it is there. */
         void made() {
             synchronized (VolumeTable.this) {
-                slot.building = false;
+                slot.making = Optional.empty();
                 changes++;
                 slot.madeAt = changes;
             }
@@ -62,7 +63,7 @@ final class VolumeTable {
                     uses--;
                     slot.changing &= !change;
                     slot.readers -= change ? 0 : 1;
-                    if (slot.building) {
+                    if (slot.making.isPresent()) {
                         drop(slot);
                     }
                 }
@@ -72,7 +73,7 @@ final class VolumeTable {
 
     private static final class Slot {
         private final VolumeEntry entry;
-        private boolean building;
+        private Optional<VolumeDefinition> making = Optional.empty();
         private boolean changing;
         private int readers;
         private long madeAt;
@@ -151,19 +152,31 @@ final class VolumeTable {
         return new Look(changes);
     }
 
-    /** The volumes that are there. */
+    /** The volumes that are there, and those that are being made. */
     synchronized List<VolumeEntry> entries() {
         var entries = new ArrayList<VolumeEntry>(byName.size());
         for (var slot : byName.values()) {
-            if (!slot.building) {
-                entries.add(slot.entry);
-            }
+            entries.add(slot.entry);
         }
         return entries;
     }
 
+    /** What a volume is to be that is being made; nothing when it is made, or is not there. */
+    synchronized Optional<VolumeDefinition> making(String name) {
+        return Optional.ofNullable(byName.get(name)).flatMap(slot -> slot.making);
+    }
+
     synchronized Optional<VolumeEntry> find(String name) {
         return there(byName.get(name));
+    }
+
+    /**
+     * A volume that is made.
+     *
+     * @throws PosadaException {@code NO_STORAGE_VOL} when there is none, {@code OPERATION_INVALID} while it is being made
+     */
+    synchronized VolumeEntry made(String name) {
+        return slot(name).entry;
     }
 
     synchronized Optional<VolumeEntry> withPath(String path) {
@@ -175,17 +188,18 @@ final class VolumeTable {
     }
 
     /**
-     * Takes the name of a volume that is to be made.
+     * Takes the name of a volume that is to be made. From now on it is seen; what can be done with it is to look.
      *
+     * @param definition what it is to be
      * @throws PosadaException {@code STORAGE_VOL_EXIST} when it is taken
      */
-    synchronized Use reserve(VolumeEntry entry) {
+    synchronized Use reserve(VolumeEntry entry, VolumeDefinition definition) {
         mustBeOpen();
         if (byName.containsKey(entry.name())) {
             throw new PosadaException(ErrorCode.STORAGE_VOL_EXIST, origin, "'" + entry.name() + "'");
         }
         var slot = new Slot(entry);
-        slot.building = true;
+        slot.making = Optional.of(definition);
         put(slot);
         return use(slot, true);
     }
@@ -225,7 +239,7 @@ final class VolumeTable {
         if (slot == null) {
             throw noVolume(name);
         }
-        if (slot.building) {
+        if (slot.making.isPresent()) {
             throw new PosadaException(
                     ErrorCode.OPERATION_INVALID, origin, "volume '" + name + "' is still being allocated.");
         }
@@ -252,7 +266,7 @@ final class VolumeTable {
     }
 
     private static Optional<VolumeEntry> there(@Nullable Slot slot) {
-        return slot == null || slot.building ? Optional.empty() : Optional.of(slot.entry);
+        return slot == null ? Optional.empty() : Optional.of(slot.entry);
     }
 
     private void mustBeOpen() {

@@ -100,12 +100,15 @@ public final class Volumes {
         access.query(api);
         host.checkFlags(flags, PoolFlags.INFO_PHYSICAL, api);
         var entry = entry(volume);
-        var definition = live(volume).pool().describe(entry);
-        return new VolumeInfo(
-                entry.type(),
-                definition.capacityBytes().orElse(0),
-                definition.allocationBytes().orElse(0),
-                definition.physicalBytes().orElse(0));
+        var live = live(volume);
+        return live.volumes()
+                .making(entry.name())
+                .map(making -> new VolumeInfo(
+                        entry.type(),
+                        making.capacityBytes().orElse(0),
+                        live.pool().madeBytes(entry),
+                        0))
+                .orElseGet(() -> live.pool().info(entry));
     }
 
     /** What a volume is, as text; {@code flags} must be 0. */
@@ -113,7 +116,29 @@ public final class Volumes {
         var api = "virStorageVolGetXMLDesc";
         access.query(api);
         host.checkFlags(flags, 0, api);
-        return VolumeXml.format(live(volume).pool().describe(entry(volume)));
+        return VolumeXml.format(describe(live(volume), entry(volume)));
+    }
+
+    /** What a volume is now; of one that is being made, what it is to be and the room it has taken so far. */
+    private static VolumeDefinition describe(Live live, VolumeEntry entry) {
+        var making = live.volumes().making(entry.name());
+        if (making.isEmpty()) {
+            return live.pool().describe(entry);
+        }
+        var root = making.get().root();
+        long capacity = making.get().capacityBytes().orElse(0);
+        return VolumeXml.ordered(new VolumeDefinition(
+                root.with("type", entry.type().word())
+                        .withChild(Element.text("key", entry.key()))
+                        .withChild(size("capacity", capacity))
+                        .withChild(size("allocation", live.pool().madeBytes(entry)))
+                        .withChild(root.child("target")
+                                .orElse(Element.of("target"))
+                                .withChild(Element.text("path", entry.path())))));
+    }
+
+    private static Element size(String name, long bytes) {
+        return Element.text(name, Long.toString(bytes)).with("unit", "bytes");
     }
 
     /** Makes a volume; flags are {@code virStorageVolCreateFlags}. */
@@ -125,7 +150,7 @@ public final class Volumes {
         var live = host.live(found);
         var definition = VolumeXml.parse(xml, false, Flags.has(flags, PoolFlags.VOLUME_VALIDATE));
         VolumeEntry made;
-        try (var use = live.volumes().reserve(live.pool().place(definition))) {
+        try (var use = live.volumes().reserve(live.pool().place(definition), definition)) {
             live.pool().create(definition, use.entry(), createOptions(flags));
             use.made();
             made = use.entry();
@@ -163,7 +188,7 @@ public final class Volumes {
                     described.capacityBytes().orElse(0));
             var place = live.pool().place(definition);
             mustBeFree(live, place);
-            try (var use = live.volumes().reserve(place)) {
+            try (var use = live.volumes().reserve(place, definition)) {
                 live.pool().copy(definition, use.entry(), source.entry(), described, createOptions(flags));
                 use.made();
             }
@@ -181,10 +206,7 @@ public final class Volumes {
     private static VolumeDefinition atLeast(VolumeDefinition definition, long capacityBytes) {
         return definition.capacityBytes().orElse(0) >= capacityBytes
                 ? definition
-                : new VolumeDefinition(definition
-                        .root()
-                        .withChild(Element.text("capacity", Long.toString(capacityBytes))
-                                .with("unit", "bytes")));
+                : new VolumeDefinition(definition.root().withChild(size("capacity", capacityBytes)));
     }
 
     private static EnumSet<CreateOption> createOptions(int flags) {

@@ -56,6 +56,11 @@ public final class VolumeXml {
         return Documents.format(definition.root());
     }
 
+    /** A definition with everything in the order libvirt writes, as after something was added. */
+    public static VolumeDefinition ordered(VolumeDefinition definition) {
+        return new VolumeDefinition(new Canonical(false).element(definition.root(), Holder.VOLUME));
+    }
+
     private static Element sizes(Element root) {
         return root.withoutChildren(
                         child -> SIZES.contains(child.name()) && child.text().isEmpty())

@@ -8,6 +8,7 @@ import dev.posada.driver.VolumeReader;
 import dev.posada.driver.VolumeWriter;
 import dev.posada.driver.WipeAlgorithm;
 import dev.posada.model.VolumeDefinition;
+import dev.posada.model.VolumeInfo;
 import dev.posada.model.VolumeType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +62,16 @@ final class FolderPool implements LivePool {
     @Override
     public VolumeDefinition describe(VolumeEntry volume) {
         return documents.describe(volume);
+    }
+
+    @Override
+    public VolumeInfo info(VolumeEntry volume) {
+        return documents.info(volume);
+    }
+
+    @Override
+    public long madeBytes(VolumeEntry volume) {
+        return maker.madeBytes(volume);
     }
 
     @Override

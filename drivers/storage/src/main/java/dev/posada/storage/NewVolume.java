@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,28 +20,36 @@ final class NewVolume implements AutoCloseable {
 
     private final Path target;
     private final Path part;
+    private final Consumer<Path> whenClosed;
     private boolean published;
 
-    private NewVolume(Path target, Path part) {
+    private NewVolume(Path target, Path part, Consumer<Path> whenClosed) {
         this.target = target;
         this.part = part;
+        this.whenClosed = whenClosed;
     }
 
     /**
      * Begins a volume.
      *
+     * @param whenClosed is told its path at the end, whatever came of it
      * @throws dev.posada.model.PosadaException {@code OPERATION_INVALID} when something has its name already
      */
-    static NewVolume at(Path target) {
+    static NewVolume at(Path target, Consumer<Path> whenClosed) {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw taken(target);
         }
         var name = VolumeNames.partial(RandomGenerator.getDefault().nextLong());
-        return new NewVolume(target, target.resolveSibling(name));
+        return new NewVolume(target, target.resolveSibling(name), whenClosed);
     }
 
     private static RuntimeException taken(Path target) {
         return StorageErrors.invalid("volume target path '" + target + "' already exists");
+    }
+
+    /** Where it will be. */
+    Path target() {
+        return target;
     }
 
     /** Where it is to be made; there is nothing there at first. */
@@ -91,6 +100,7 @@ final class NewVolume implements AutoCloseable {
 
     @Override
     public void close() {
+        whenClosed.accept(target);
         if (published) {
             return;
         }

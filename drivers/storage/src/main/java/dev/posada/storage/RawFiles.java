@@ -101,6 +101,29 @@ final class RawFiles {
         }
     }
 
+    /**
+     * Makes a copy of a raw file that shares its blocks.
+     *
+     * @throws PosadaException {@code SYSTEM_ERROR} when the file system cannot
+     */
+    static void share(Path path, String shown, Path from, VolumeDefinition definition) {
+        try (var _ = GuestLock.share(from);
+                var source = VolumeFile.open(from, false);
+                var target = Descriptor.open(
+                        path, Set.of(OpenFlag.READ_WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE), OWNER_ONLY)) {
+            PosixFiles.shareBlocks(target, source.descriptor());
+            long length = source.length();
+            long capacity = definition.capacityBytes().orElse(length);
+            if (capacity > length) {
+                extend(target, capacity, "cannot extend file '" + shown + "'");
+            }
+        } catch (IOException e) {
+            throw StorageErrors.failed("failed to clone files from '" + from + "'", e);
+        } catch (PosixException e) {
+            throw StorageErrors.failed("failed to clone files from '" + from + "'", e);
+        }
+    }
+
     private static void copyData(VolumeFile source, FileChannel target, long length) throws IOException {
         long position = 0;
         while (position < length) {

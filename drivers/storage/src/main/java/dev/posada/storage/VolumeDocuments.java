@@ -8,6 +8,7 @@ import dev.posada.image.ImageException;
 import dev.posada.image.Images;
 import dev.posada.model.Element;
 import dev.posada.model.VolumeDefinition;
+import dev.posada.model.VolumeInfo;
 import dev.posada.posix.FileStatus;
 import dev.posada.posix.FileStatus.Kind;
 import dev.posada.posix.PosixException;
@@ -51,12 +52,7 @@ final class VolumeDocuments {
      */
     VolumeDefinition describe(VolumeEntry volume) {
         var path = Path.of(volume.path());
-        FileStatus status;
-        try {
-            status = FileStatus.ofName(path);
-        } catch (PosixException e) {
-            throw StorageErrors.failed("cannot stat volume '" + path + "'", e);
-        }
+        var status = status(path);
         return switch (status.kind()) {
             case REGULAR -> file(volume, path, status);
             case BLOCK_DEVICE -> device(volume, path, status);
@@ -64,6 +60,39 @@ final class VolumeDocuments {
             case CHARACTER_DEVICE, FIFO, SOCKET, SYMBOLIC_LINK ->
                 throw StorageErrors.invalid("volume '" + path + "' is no file or device any more: refresh the pool");
         };
+    }
+
+    /** The figures of what a volume is now, without its document. */
+    VolumeInfo info(VolumeEntry volume) {
+        var path = Path.of(volume.path());
+        var status = status(path);
+        if (status.kind() == Kind.REGULAR) {
+            var described = image(path);
+            var format = described.map(ImageDescription::format).orElseGet(() -> formatOf(path));
+            long capacity = capacity(described, format, status);
+            return new VolumeInfo(volume.type(), capacity, status.allocatedBytes(), status.sizeBytes());
+        }
+        var definition = describe(volume);
+        return new VolumeInfo(
+                volume.type(),
+                definition.capacityBytes().orElse(0),
+                definition.allocationBytes().orElse(0),
+                definition.physicalBytes().orElse(0));
+    }
+
+    private static FileStatus status(Path path) {
+        try {
+            return FileStatus.ofName(path);
+        } catch (PosixException e) {
+            throw StorageErrors.failed("cannot stat volume '" + path + "'", e);
+        }
+    }
+
+    /** What a guest can keep on an image. Of a raw file every byte counts, whatever sectors a guest will see. */
+    private static long capacity(Optional<ImageDescription> described, Format format, FileStatus status) {
+        return format == Format.RAW
+                ? status.sizeBytes()
+                : described.map(ImageDescription::virtualBytes).orElse(status.sizeBytes());
     }
 
     private VolumeDefinition device(VolumeEntry volume, Path path, FileStatus status) {
@@ -78,10 +107,7 @@ final class VolumeDocuments {
     private VolumeDefinition file(VolumeEntry volume, Path path, FileStatus status) {
         var described = image(path);
         var format = described.map(ImageDescription::format).orElseGet(() -> formatOf(path));
-        // Of a raw file every byte counts, whatever sectors a guest will see.
-        long capacity = format == Format.RAW
-                ? status.sizeBytes()
-                : described.map(ImageDescription::virtualBytes).orElse(status.sizeBytes());
+        long capacity = capacity(described, format, status);
         var target = target(path, NAMED.contains(format) ? format.label() : "raw", status);
         if (described.isPresent()) {
             target = withDetails(target, described.get());
@@ -149,7 +175,8 @@ final class VolumeDocuments {
     private static String time(Instant time) {
         return time.getNano() == 0
                 ? Long.toString(time.getEpochSecond())
-                : String.format("%d.%09d", time.getEpochSecond(), time.getNano());
+                : time.getEpochSecond() + "."
+                        + Integer.toString(1_000_000_000 + time.getNano()).substring(1);
     }
 
     private static Element withDetails(Element target, ImageDescription image) {

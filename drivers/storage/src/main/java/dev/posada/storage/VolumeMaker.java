@@ -13,6 +13,8 @@ import dev.posada.image.Progress;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.VolumeDefinition;
 import dev.posada.posix.Errno;
+import dev.posada.posix.FileStatus;
+import dev.posada.posix.PosixException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the volumes of a folder, empty ones and copies of others. */
 final class VolumeMaker {
@@ -34,6 +37,9 @@ final class VolumeMaker {
     private static final String DIR = "dir";
 
     private final Path folder;
+
+    /** Where volumes are made that will be at a path. */
+    private final Map<Path, Path> making = new ConcurrentHashMap<>();
 
     VolumeMaker(Path folder) {
         this.folder = folder;
@@ -76,7 +82,7 @@ final class VolumeMaker {
             throw StorageErrors.of(
                     ErrorCode.CONFIG_UNSUPPORTED, "metadata preallocation is not supported for " + format + " volumes");
         }
-        try (var part = NewVolume.at(Path.of(volume.path()))) {
+        try (var part = begin(definition, volume)) {
             if (format.equals(DIR)) {
                 makeFolder(part.part());
             } else if (RAW.contains(format)) {
@@ -85,6 +91,27 @@ final class VolumeMaker {
                 makeImage(part.part(), definition, options);
             }
             part.publish(Permissions.of(definition.permissions(), format.equals(DIR) ? FOLDER_MODE : MODE));
+        }
+    }
+
+    private NewVolume begin(VolumeDefinition definition, VolumeEntry volume) {
+        var made = NewVolume.at(Path.of(volume.path()), making::remove);
+        making.put(made.target(), made.part());
+        return made;
+    }
+
+    /** How much room a volume that is being made has taken so far. */
+    long madeBytes(VolumeEntry volume) {
+        var target = Path.of(volume.path());
+        var part = Optional.ofNullable(making.get(target)).orElse(target);
+        return occupied(part) + occupied(VolumeNames.imagePart(part));
+    }
+
+    private static long occupied(Path file) {
+        try {
+            return FileStatus.ofName(file).allocatedBytes();
+        } catch (PosixException notThere) {
+            return 0;
         }
     }
 
@@ -186,13 +213,20 @@ final class VolumeMaker {
             VolumeEntry source,
             VolumeDefinition sourceDefinition,
             Set<CreateOption> options) {
-        if (options.contains(CreateOption.SHARE_BLOCKS)) {
-            throw StorageErrors.system(Errno.ENOTSUP, "failed to clone files from '" + source.path() + "'");
-        }
         var format = formatOf(definition);
         var sourceFormat = formatOf(sourceDefinition);
-        try (var part = NewVolume.at(Path.of(volume.path()))) {
-            if (RAW.contains(format) && RAW.contains(sourceFormat)) {
+        boolean raw = RAW.contains(format) && RAW.contains(sourceFormat);
+        boolean shared = options.contains(CreateOption.SHARE_BLOCKS);
+        if (shared && !raw) {
+            throw StorageErrors.of(
+                    ErrorCode.INVALID_ARG,
+                    "unsupported flags (0x2): only raw volumes share blocks with raw ones, not " + format + " with "
+                            + sourceFormat);
+        }
+        try (var part = begin(definition, volume)) {
+            if (shared) {
+                RawFiles.share(part.part(), volume.path(), Path.of(source.path()), definition);
+            } else if (raw) {
                 RawFiles.copy(part.part(), volume.path(), Path.of(source.path()), definition);
             } else {
                 copyImage(part.part(), definition, source, sourceDefinition, options);

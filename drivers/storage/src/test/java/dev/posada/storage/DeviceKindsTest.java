@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DeviceKindsTest {
     private static final int MIB = 1 << 20;
     private static final int OVERWRITE = 8;
+    private static final int REFLINK = 2;
 
     @TempDir
     Path root;
@@ -238,6 +239,66 @@ final class DeviceKindsTest {
             var copy = house.volumes()
                     .createFrom(pool.uuid(), "<volume><name>" + first.name() + "</name></volume>", image, 0);
             assertThat(house.download(copy)).hasSize(3 * MIB).containsOnly(0);
+            house.pools().destroy(pool.uuid());
+        }
+    }
+
+    @Test
+    void copiesShareBlocksWhereTheFileSystemCan() throws IOException {
+        LoopDevice.need("mkfs.xfs", "xfsprogs");
+        assumeTrue(Files.readString(Path.of("/proc/filesystems")).contains("\txfs\n"), "this kernel has no xfs");
+        try (var disk = LoopDevice.of(root.resolve("disk"), 320L * MIB)) {
+            LoopDevice.run("mkfs.xfs", "-q", "-m", "reflink=1", disk.path().toString());
+            var pool = define(
+                    "fs",
+                    "<device path='" + disk.path() + "'/><format type='xfs'/>",
+                    root.resolve("xfs").toString());
+            house.pools().build(pool.uuid(), 0);
+            house.pools().start(pool.uuid(), 0);
+            var content = new byte[8 * MIB];
+            new SplittableRandom(1).nextBytes(content);
+            var volume = house.volume(pool, "v", 8 * MIB, "raw");
+            house.upload(volume, content);
+            long before = house.pools().info(pool.uuid()).allocationBytes();
+            var copy = house.volumes()
+                    .createFrom(
+                            pool.uuid(),
+                            "<volume><name>c</name><capacity>9437184</capacity></volume>",
+                            volume,
+                            REFLINK);
+            assertThat(house.pools().info(pool.uuid()).allocationBytes()).isLessThan(before + MIB);
+            assertThat(Arrays.copyOf(house.download(copy), 8 * MIB)).isEqualTo(content);
+            assertThat(house.volumes().info(copy, 0).capacityBytes()).isEqualTo(9 * MIB);
+            house.volumes().wipe(volume, 0, 0);
+            assertThat(Arrays.copyOf(house.download(copy), 8 * MIB)).isEqualTo(content);
+            house.pools().destroy(pool.uuid());
+        }
+    }
+
+    @Test
+    void copiesThatCannotShareBlocksAreRefusedAndLeaveNothing() throws IOException {
+        LoopDevice.need("mkfs.ext4", "e2fsprogs");
+        try (var disk = LoopDevice.of(root.resolve("disk"), 16 * MIB)) {
+            LoopDevice.run("mkfs.ext4", "-q", disk.path().toString());
+            var pool = define(
+                    "fs",
+                    "<device path='" + disk.path() + "'/>",
+                    root.resolve("ext4").toString());
+            house.pools().build(pool.uuid(), 0);
+            house.pools().start(pool.uuid(), 0);
+            var raw = house.volume(pool, "v", MIB, "raw");
+            var image = house.volume(pool, "q", MIB, "qcow2");
+            var names = house.volumes().list(pool.uuid(), 0);
+            var copy = "<volume><name>c</name></volume>";
+            refused(
+                    ErrorCode.SYSTEM_ERROR,
+                    "failed to clone files from '" + root.resolve("ext4/v") + "'",
+                    () -> house.volumes().createFrom(pool.uuid(), copy, raw, REFLINK));
+            refused(
+                    ErrorCode.INVALID_ARG,
+                    "only raw volumes share blocks",
+                    () -> house.volumes().createFrom(pool.uuid(), copy, image, REFLINK));
+            assertThat(house.volumes().list(pool.uuid(), 0)).isEqualTo(names);
             house.pools().destroy(pool.uuid());
         }
     }

@@ -19,6 +19,10 @@ public final class PosixFiles {
     private static final int FALLOC_FL_PUNCH_HOLE = 2;
     private static final int FALLOC_FL_ZERO_RANGE = 0x10;
 
+    /** FICLONE of linux/fs.h: _IOW(0x94, 9, int). */
+    private static final long FICLONE = 0x4004_9409;
+
+    private static final NativeCall IOCTL = NativeCall.of("ioctl");
     private static final NativeCall FTRUNCATE = NativeCall.of("ftruncate");
     private static final NativeCall FALLOCATE = NativeCall.of("fallocate");
     private static final NativeCall CHMOD = NativeCall.of("chmod");
@@ -136,6 +140,26 @@ public final class PosixFiles {
      */
     public static boolean zeroRange(Descriptor file, long offsetBytes, long lengthBytes) {
         return fallocate(file, FALLOC_FL_ZERO_RANGE, offsetBytes, lengthBytes);
+    }
+
+    /**
+     * Makes a file the same as another, whose blocks both then have until one of them is changed; ioctl_ficlonerange(2).
+     *
+     * @throws PosixException EOPNOTSUPP (the number of {@link Errno#ENOTSUP}) or EINVAL when the file system cannot, EXDEV
+     *     when the files are on different ones
+     */
+    public static void shareBlocks(Descriptor target, Descriptor source) {
+        int to = target.acquire();
+        try {
+            int from = source.acquire();
+            try {
+                IOCTL.check(IOCTL.asIntRestarting(to, FICLONE, from), target.toString());
+            } finally {
+                source.done();
+            }
+        } finally {
+            target.done();
+        }
     }
 
     private static boolean fallocate(Descriptor file, int mode, long offsetBytes, long lengthBytes) {
