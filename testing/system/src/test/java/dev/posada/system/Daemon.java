@@ -30,15 +30,16 @@ final class Daemon implements AutoCloseable {
 
     /** Starts a daemon and returns when it has said that it is ready. */
     static Daemon start(Path root, String... options) throws IOException {
-        return start(List.of(), root, options);
+        return startWithin(List.of(), root, options);
     }
 
     /** The same, in a network of its own: what it makes of bridges and rules is nobody else's. For root only. */
     static Daemon startApart(Path root, String... options) throws IOException {
-        return start(List.of("unshare", "-n", "sh", "-c", APART, "sh"), root, options);
+        return startWithin(List.of("unshare", "-n", "sh", "-c", APART, "sh"), root, options);
     }
 
-    private static Daemon start(List<String> around, Path root, String... options) throws IOException {
+    /** The same, run by another command, as {@code nsenter}. */
+    static Daemon startWithin(List<String> around, Path root, String... options) throws IOException {
         var command = new ArrayList<>(around);
         command.addAll(List.of(Checkout.root().resolve("bin/posadad").toString(), "--root", root.toString()));
         command.addAll(List.of(options));
