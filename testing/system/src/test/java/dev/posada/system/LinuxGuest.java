@@ -33,6 +33,9 @@ final class LinuxGuest {
             "virtio/virtio_pci",
             "virtio/virtio_balloon",
             "block/virtio_blk",
+            "../net/core/failover",
+            "net/net_failover",
+            "net/virtio_net",
             "char/virtio_console");
 
     private static final String INIT = """
@@ -55,6 +58,15 @@ final class LinuxGuest {
                 ( dd if="$event" bs=24 count=1 >/dev/null 2>&1; poweroff -f ) &
               fi
             done
+            # name=NAME on the kernel's command line: an address by DHCP, under that name.
+            for word in $(cat /proc/cmdline); do
+              case $word in name=*) hostname ${word#name=}; dhcp=1;; esac
+            done
+            if [ -n "$dhcp" ]; then
+              ip link set lo up
+              ip link set eth0 up
+              udhcpc -i eth0 -q -n -t 10 -T 5 -x hostname:$(hostname) -s /bin/lease || echo NO-LEASE
+            fi
             if [ -x /bin/qemu-ga ]; then
               ip link set lo up
               [ -b /dev/vda ] && mke2fs /dev/vda >/dev/null && mount -t ext2 /dev/vda /mnt
@@ -63,6 +75,19 @@ final class LinuxGuest {
             fi
             echo GUEST-UP
             while :; do setsid cttyhack sh </dev/ttyS0 >/dev/ttyS0 2>&1; done
+            """;
+
+    /** What udhcpc calls with what it was given. */
+    private static final String LEASE = """
+            #!/bin/busybox sh
+            [ "$1" = bound ] || exit 0
+            ip address add $ip/$mask dev $interface
+            [ -z "$router" ] || ip route add default via $router
+            mkdir -p /etc
+            : >/etc/resolv.conf
+            [ -z "$domain" ] || echo "search $domain" >>/etc/resolv.conf
+            for server in $dns; do echo "nameserver $server" >>/etc/resolv.conf; done
+            echo "LEASE $ip"
             """;
 
     private LinuxGuest() {}
@@ -144,7 +169,7 @@ final class LinuxGuest {
         entry(archive, "modules", 0040755, new byte[0]);
         var names = new ArrayList<String>();
         for (var module : MODULES) {
-            var name = module.substring(module.indexOf('/') + 1);
+            var name = module.substring(module.lastIndexOf('/') + 1);
             names.add(name);
             var driver = drivers().resolve(module + ".ko");
             if (Files.exists(driver)) {
@@ -156,6 +181,7 @@ final class LinuxGuest {
                 "init",
                 0100755,
                 INIT.replace("MODULES", String.join(" ", names)).getBytes(StandardCharsets.UTF_8));
+        entry(archive, "bin/lease", 0100755, LEASE.getBytes(StandardCharsets.UTF_8));
         for (var folder : List.of("lib", "lib64", "etc", "sbin")) {
             entry(archive, folder, 0040755, new byte[0]);
         }
@@ -171,6 +197,16 @@ final class LinuxGuest {
 
     /** A definition that boots the guest with its console on the first serial port. */
     static String xml(String name, Path folder, String kind, String extraDevices) throws IOException {
+        return xml(name, folder, kind, "", extraDevices);
+    }
+
+    /** As {@link #xml(String, Path, String, String)}, for a guest that asks for an address under its own name. */
+    static String networked(String name, Path folder, String devices) throws IOException {
+        return xml(name, folder, "qemu", "name=" + name, devices);
+    }
+
+    private static String xml(String name, Path folder, String kind, String words, String extraDevices)
+            throws IOException {
         return """
                 <domain type='%s'>
                   <name>%s</name>
@@ -180,7 +216,7 @@ final class LinuxGuest {
                     <type arch='x86_64'>hvm</type>
                     <kernel>%s</kernel>
                     <initrd>%s</initrd>
-                    <cmdline>console=ttyS0 panic=1 quiet rdinit=/init</cmdline>
+                    <cmdline>console=ttyS0 panic=1 quiet rdinit=/init %s</cmdline>
                   </os>
                   <features><acpi/></features>
                   <devices>
@@ -189,7 +225,7 @@ final class LinuxGuest {
                     %s
                   </devices>
                 </domain>
-                """.formatted(kind, name, kernel(), initrd(folder), extraDevices);
+                """.formatted(kind, name, kernel(), initrd(folder), words, extraDevices);
     }
 
     /**
