@@ -1,6 +1,7 @@
 package dev.posada.driver;
 
 import dev.posada.model.DomainDefinition;
+import dev.posada.model.Element;
 import dev.posada.model.StatsGroup;
 import dev.posada.model.TypedParameter;
 import java.nio.channels.ByteChannel;
@@ -167,14 +168,32 @@ public final class Abilities {
                 UnaryOperator<DomainDefinition> recorded);
     }
 
-    /** Pulls and plugs the cables of its interfaces while it runs. */
-    public interface SwitchesLinks {
+    /** Takes interfaces in and out, and changes them, while it runs. The driver reports the live definition each makes. */
+    public interface ChangesInterfaces {
         /**
-         * Plugs ({@code true}) or pulls the cable of the interface with this MAC address.
+         * Plugs an interface in; it is part of the live definition when this returns, and nothing of it is left when this
+         * throws.
          *
-         * @param recorded makes the live definition say so; the driver applies and reports it once it is true
+         * @param nic canonical, without names to look up; card, place and alias are the driver's choice where it says none
          */
-        void switchLink(String mac, boolean up, UnaryOperator<DomainDefinition> recorded);
+        void attach(Element nic);
+
+        /**
+         * Asks the guest to let go of an interface. Returns when it has, or after some seconds: the interface stays in the
+         * live definition until the guest lets go.
+         *
+         * @param nic as it stands in the live definition
+         */
+        void detach(Element nic);
+
+        /**
+         * Changes an interface in place: its link, its limits, its filter, the bridge it is at.
+         *
+         * @param before as it stands in the live definition
+         * @param after as it shall stand there
+         * @throws dev.posada.model.PosadaException when that cannot be; the interface is as it was then
+         */
+        void change(Element before, Element after);
     }
 
     /** Runs on chosen processors of the host. */

@@ -1,5 +1,6 @@
 package dev.posada.engine;
 
+import dev.posada.driver.Abilities.ChangesInterfaces;
 import dev.posada.driver.Abilities.LimitsDisks;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;
@@ -274,15 +275,69 @@ public final class DeviceLimits {
         return parameters;
     }
 
-    /** Limits an interface's bandwidth. No kind of interface that is there can be limited yet. */
-    public void limitBandwidth(UUID uuid, String device, int flags) {
+    /** Limits an interface's bandwidth; a direction of which nothing is named stays as it is. */
+    public void limitBandwidth(UUID uuid, String device, List<TypedParameter> parameters, int flags) {
         var api = "virDomainSetInterfaceParameters";
         access.change(api);
         hypervisor.checkFlags(flags, Flags.AFFECT_ALL, api);
-        var found = mustFindInterface(definition(uuid, flags), device);
-        throw hypervisor.error(
-                ErrorCode.CONFIG_UNSUPPORTED,
-                "setting bandwidth on interfaces of type '" + found.attribute("type", "") + "' is not implemented yet");
+        var given = bandwidths(parameters);
+        var domain = hypervisor.domain(uuid);
+        try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
+            var view = domain.view();
+            var affect = Affect.of(flags, view, hypervisor);
+            var config = affect.config()
+                    ? Optional.of(limited(view.config().orElseThrow().definition(), device, given))
+                    : Optional.<DomainDefinition>empty();
+            if (affect.live()) {
+                var before = mustFindInterface(view.live().orElseThrow().definition(), device);
+                hypervisor.ability(domain, ChangesInterfaces.class, api).change(before, limited(before, given));
+            }
+            config.ifPresent(changed -> hypervisor.reconfigure(domain, _ -> changed));
+        }
+    }
+
+    private SequencedMap<String, Integer> bandwidths(List<TypedParameter> parameters) {
+        var given = new LinkedHashMap<String, Integer>();
+        for (var parameter : parameters) {
+            if (!BANDWIDTHS.contains(parameter.name())
+                    || !(parameter.value() instanceof TypedParameter.UintValue(int value))) {
+                throw unsupported(parameter);
+            }
+            if (given.put(parameter.name(), value) != null) {
+                throw hypervisor.badArgument("parameter '" + parameter.name() + "' occurs multiple times");
+            }
+        }
+        return given;
+    }
+
+    private DomainDefinition limited(DomainDefinition definition, String device, SequencedMap<String, Integer> given) {
+        var before = mustFindInterface(definition, device);
+        return DeviceEdits.replaced(definition, before, limited(before, given));
+    }
+
+    private static Element limited(Element nic, SequencedMap<String, Integer> given) {
+        var bandwidth = nic.child("bandwidth").orElse(Element.of("bandwidth"));
+        var directions = new ArrayList<Element>();
+        for (var direction : List.of("inbound", "outbound")) {
+            boolean named = given.keySet().stream().anyMatch(name -> name.startsWith(direction + "."));
+            var limits = named ? Optional.of(direction(direction, given)) : bandwidth.child(direction);
+            limits.filter(one -> one.attribute("average")
+                            .or(() -> one.attribute("floor"))
+                            .isPresent())
+                    .ifPresent(directions::add);
+        }
+        return directions.isEmpty()
+                ? nic.withoutChildren(child -> child.name().equals("bandwidth"))
+                : nic.withChild(bandwidth.withContent(directions));
+    }
+
+    private static Element direction(String name, SequencedMap<String, Integer> given) {
+        var element = Element.of(name);
+        for (var limit : List.of("average", "peak", "floor", "burst")) {
+            int value = given.getOrDefault(name + "." + limit, 0);
+            element = value == 0 ? element : element.with(limit, Integer.toUnsignedString(value));
+        }
+        return element;
     }
 
     private Element mustFindInterface(DomainDefinition definition, String device) {

@@ -26,6 +26,12 @@ final class InterfaceDefaults {
                             ? child.with("mode", "vepa")
                             : child);
         }
+        return withCard(changed, capabilities);
+    }
+
+    /** An interface with the card it is, if it is one of the emulator's. */
+    static Element withCard(Element nic, QemuCapabilities capabilities) {
+        var changed = nic;
         if (changed.child("model").isEmpty() && !changed.has("type", "hostdev") && !changed.has("type", "vdpa")) {
             changed = withModel(changed, Element.of("model", "type", model(capabilities)));
         }

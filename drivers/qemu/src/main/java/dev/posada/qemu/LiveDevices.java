@@ -48,18 +48,6 @@ final class LiveDevices {
         return disk.child("target").orElse(Element.of("target"));
     }
 
-    void switchLink(String mac, boolean up, UnaryOperator<DomainDefinition> recorded) {
-        var device = state.definition().devices("interface").stream()
-                .filter(one -> one.child("mac")
-                        .filter(address -> address.attribute("address", "").equalsIgnoreCase(mac))
-                        .isPresent())
-                .findFirst()
-                .orElseThrow(() -> invalid("no device matching MAC address " + mac + " found"));
-        monitor.execute(
-                "set_link", Json.object().with("name", LiveEdits.alias(device)).with("up", up));
-        state.redefine(recorded);
-    }
-
     void addIoThread(int number, UnaryOperator<DomainDefinition> recorded) {
         monitor.execute("object-add", Json.object().with("qom-type", "iothread").with("id", nameOf(number)));
         processors.learnIothreads(monitor.execute("query-iothreads"));

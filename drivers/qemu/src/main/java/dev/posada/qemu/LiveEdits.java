@@ -23,6 +23,33 @@ final class LiveEdits {
                         : child));
     }
 
+    /** The definition with one more device, behind those of its kind. */
+    static DomainDefinition withDevice(DomainDefinition definition, Element device) {
+        return new DomainDefinition(definition.root().mapChildren(child -> {
+            if (!child.name().equals("devices")) {
+                return child;
+            }
+            var content = new ArrayList<Content>(child.content());
+            int last = content.size();
+            for (int i = 0; i < content.size(); i++) {
+                if (content.get(i) instanceof Element other && other.name().equals(device.name())) {
+                    last = i + 1;
+                }
+            }
+            content.add(last, device);
+            return child.withContent(content);
+        }));
+    }
+
+    /** The definition without a device. */
+    static DomainDefinition withoutDevice(DomainDefinition definition, String kind, String alias) {
+        return new DomainDefinition(definition
+                .root()
+                .mapChildren(child -> child.name().equals("devices")
+                        ? child.withoutChildren(device -> device.name().equals(kind) && hasAlias(device, alias))
+                        : child));
+    }
+
     /** Whether a device has this alias. */
     static boolean hasAlias(Element device, String alias) {
         return alias(device).equals(alias);

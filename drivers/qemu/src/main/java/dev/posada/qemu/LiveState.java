@@ -5,6 +5,7 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent.Happening;
 import dev.posada.model.DomainState;
 import dev.posada.model.DomainStatus;
+import dev.posada.model.Element;
 import dev.posada.model.LifecycleChange;
 import java.time.Duration;
 import java.util.Optional;
@@ -115,6 +116,16 @@ final class LiveState {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Has an interface's link guarded before packets pass it; not under the lock, since that takes its time. */
+    void plugged(Element nic) {
+        listener.plugged(nic);
+    }
+
+    /** An interface is gone for good. */
+    void unplugged(Element nic) {
+        listener.unplugged(nic);
     }
 
     /** What the next stop of the guest's processors will be called, and the next start. */

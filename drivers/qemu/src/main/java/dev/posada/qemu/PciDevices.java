@@ -68,6 +68,11 @@ final class PciDevices {
         return found;
     }
 
+    /** What one device needs, if it sits on a PCI bus. */
+    Optional<PciPlug> plugOf(Element device) {
+        return plug(device);
+    }
+
     private Optional<PciPlug> plug(Element device) {
         boolean elsewhere = device.child("address")
                 .map(address -> !address.attribute("type", "pci").equals("pci"))

@@ -62,7 +62,6 @@ final class QemuDomain
                 Abilities.TunesResources,
                 Abilities.ChangesEndings,
                 Abilities.LimitsDisks,
-                Abilities.SwitchesLinks,
                 Abilities.RunsIoThreads,
                 Abilities.HasStatistics {
     /** How long QEMU usually takes to end; only after that one looks what keeps it. */
@@ -86,6 +85,9 @@ final class QemuDomain
     /** How the log tells why an instance ended. */
     static final String NOTE = "shutting down, reason=";
 
+    /** Arguments for a machine that runs do not depend on the instance's number. */
+    private static final int NO_NUMBER = -1;
+
     private final LiveState state;
     private final GuestLife life;
     private final Monitor monitor;
@@ -93,6 +95,7 @@ final class QemuDomain
     private final DomainLog log;
     private final Runnable clearAway;
     private final HostLinks links;
+    private final InterfaceHotplug interfaces;
     private final Processors processors;
     private final Consoles consoles;
     private final GuestSwitches switches;
@@ -133,7 +136,15 @@ final class QemuDomain
         this.limits = new ResourceLimits(journal.directory(), process.pid());
         this.agent = new Agent(state);
         this.dumps = new CoreDumps(monitor, machinery.settings().dumpDirectory(), machinery.clock());
+        var planning = new Planning(machinery);
+        this.interfaces = new InterfaceHotplug(
+                state,
+                monitor,
+                links,
+                () -> planning.capabilities(state.definition()),
+                () -> planning.facts(NO_NUMBER, journal.directory(), journal.ports()));
         this.parts = List.of(
+                interfaces,
                 new AgentCalls(state, agent, monitor),
                 new DiskWatch(state, monitor),
                 new Dumping(state, monitor, dumps, this::crash));
@@ -148,6 +159,11 @@ final class QemuDomain
     /** Hears of the monitor's events; none is acted on before {@link #begin}. */
     GuestLife life() {
         return life;
+    }
+
+    /** The interfaces, which may change while it runs. */
+    InterfaceHotplug interfaces() {
+        return interfaces;
     }
 
     Processors processors() {
@@ -320,6 +336,7 @@ final class QemuDomain
     @Override
     public void removed(String alias) {
         hotplug.removed(alias);
+        interfaces.removed(alias);
     }
 
     @Override
@@ -461,11 +478,6 @@ final class QemuDomain
             Optional<String> group,
             UnaryOperator<DomainDefinition> recorded) {
         devices.limitDisk(target, paces, group, recorded);
-    }
-
-    @Override
-    public void switchLink(String mac, boolean up, UnaryOperator<DomainDefinition> recorded) {
-        devices.switchLink(mac, up, recorded);
     }
 
     @Override

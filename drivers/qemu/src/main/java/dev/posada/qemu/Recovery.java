@@ -185,6 +185,7 @@ final class Recovery {
                 return Optional.empty();
             }
             Negotiation.learn(state, monitor, domain.processors());
+            domain.interfaces().catchUp();
             record.rewrite().accept(journal.finished().toElement());
             state.announce(status(found));
         } catch (PosadaException e) {

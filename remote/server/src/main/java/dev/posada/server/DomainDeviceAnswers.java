@@ -1,7 +1,13 @@
 package dev.posada.server;
 
+import dev.posada.engine.DeviceEdits;
 import dev.posada.engine.Devices;
 import dev.posada.protocol.DomainDeviceCalls;
+import dev.posada.protocol.RemoteDomainAttachDeviceArgs;
+import dev.posada.protocol.RemoteDomainAttachDeviceFlagsArgs;
+import dev.posada.protocol.RemoteDomainDetachDeviceAliasArgs;
+import dev.posada.protocol.RemoteDomainDetachDeviceArgs;
+import dev.posada.protocol.RemoteDomainDetachDeviceFlagsArgs;
 import dev.posada.protocol.RemoteDomainInjectNmiArgs;
 import dev.posada.protocol.RemoteDomainOpenChannelArgs;
 import dev.posada.protocol.RemoteDomainOpenConsoleArgs;
@@ -12,6 +18,9 @@ import dev.posada.protocol.RemoteDomainUpdateDeviceFlagsArgs;
 
 /** Consoles, screens, keys and interrupts. */
 final class DomainDeviceAnswers implements DomainDeviceCalls<Call> {
+    /** {@code VIR_DOMAIN_AFFECT_LIVE}: what the calls without flags mean. */
+    private static final int LIVE = 1;
+
     @Override
     public void domainOpenConsole(Call call, RemoteDomainOpenConsoleArgs args) {
         call.requireStreamRoom();
@@ -45,8 +54,37 @@ final class DomainDeviceAnswers implements DomainDeviceCalls<Call> {
     }
 
     @Override
+    public void domainAttachDevice(Call call, RemoteDomainAttachDeviceArgs args) {
+        edits(call).attach(args.dom().uuid(), args.xml(), LIVE);
+    }
+
+    @Override
+    public void domainAttachDeviceFlags(Call call, RemoteDomainAttachDeviceFlagsArgs args) {
+        edits(call).attach(args.dom().uuid(), args.xml(), args.flags());
+    }
+
+    @Override
+    public void domainDetachDevice(Call call, RemoteDomainDetachDeviceArgs args) {
+        edits(call).detach(args.dom().uuid(), args.xml(), LIVE);
+    }
+
+    @Override
+    public void domainDetachDeviceFlags(Call call, RemoteDomainDetachDeviceFlagsArgs args) {
+        edits(call).detach(args.dom().uuid(), args.xml(), args.flags());
+    }
+
+    @Override
+    public void domainDetachDeviceAlias(Call call, RemoteDomainDetachDeviceAliasArgs args) {
+        edits(call).detachAlias(args.dom().uuid(), args.alias(), args.flags());
+    }
+
+    @Override
     public void domainUpdateDeviceFlags(Call call, RemoteDomainUpdateDeviceFlagsArgs args) {
-        call.connection().deviceEdits().update(args.dom().uuid(), args.xml(), args.flags());
+        edits(call).update(args.dom().uuid(), args.xml(), args.flags());
+    }
+
+    private static DeviceEdits edits(Call call) {
+        return call.connection().deviceEdits();
     }
 
     private static Devices devices(Call call) {

@@ -272,7 +272,8 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
 
     @Override
     public void domainSetInterfaceParameters(Call call, RemoteDomainSetInterfaceParametersArgs args) {
-        limits(call).limitBandwidth(args.dom().uuid(), args.device(), args.flags());
+        limits(call)
+                .limitBandwidth(args.dom().uuid(), args.device(), WireParameters.decode(args.params()), args.flags());
     }
 
     /** No domain has its launch secured: as libvirt, that is told by saying nothing. */

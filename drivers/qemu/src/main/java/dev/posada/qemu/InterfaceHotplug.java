@@ -1,0 +1,292 @@
+package dev.posada.qemu;
+
+import dev.posada.driver.Abilities;
+import dev.posada.model.DomainEvent.DeviceAdded;
+import dev.posada.model.Element;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
+import dev.posada.qmp.Json;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Plugs network interfaces into a running machine, takes them out and changes them. Taking out needs the guest: it is
+ * asked, and may let go at any later time; the interface is part of the live definition until it does.
+ *
+ * <p>{@code lock} guards {@code leaving} and {@code gone}: the aliases somebody waits for, and those of them that have left.
+ */
+final class InterfaceHotplug implements Abilities.ChangesInterfaces {
+    private static final System.Logger LOG = System.getLogger("posada.qemu");
+
+    /** How long a guest is waited for before the caller is told that it has been asked. */
+    private static final Duration DEPARTURE_PATIENCE = Duration.ofSeconds(5);
+
+    private static final String KIND = "interface";
+
+    private final LiveState state;
+    private final Monitor monitor;
+    private final HostLinks links;
+    private final Supplier<QemuCapabilities> capabilities;
+    private final Supplier<LaunchFacts> facts;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition departed = lock.newCondition();
+    private final Set<String> leaving = new HashSet<>();
+    private final Set<String> gone = new HashSet<>();
+
+    InterfaceHotplug(
+            LiveState state,
+            Monitor monitor,
+            HostLinks links,
+            Supplier<QemuCapabilities> capabilities,
+            Supplier<LaunchFacts> facts) {
+        this.state = state;
+        this.monitor = monitor;
+        this.links = links;
+        this.capabilities = capabilities;
+        this.facts = facts;
+    }
+
+    @Override
+    public void attach(Element wanted) {
+        var placed = new InterfacePlace(state.definition(), capabilities.get()).settle(wanted);
+        var definition = LiveEdits.withDevice(state.definition(), placed);
+        var assembly = new Assembly(definition, capabilities.get(), facts.get(), true);
+        var alias = LiveEdits.alias(placed);
+        var part = assembly.devices(KIND).stream()
+                .filter(nic -> LiveEdits.hasAlias(nic.element(), alias))
+                .findFirst()
+                .orElseThrow();
+        InterfaceArguments.add(assembly, part);
+        part.unread().ifPresent(problem -> {
+            throw problem;
+        });
+        try (var undo = new Undo()) {
+            var nic = assembly.links.isEmpty() ? placed : open(placed, assembly.links.getFirst(), undo);
+            plug(assembly, nic, undo);
+            state.redefine(now -> LiveEdits.withDevice(now, nic));
+            undo.success();
+            state.happened(new DeviceAdded(alias));
+        }
+    }
+
+    /** Opens the link, has it guarded, and gives QEMU its files by name. */
+    private Element open(Element placed, NicLink wanted, Undo undo) {
+        if (wanted.device().isPresent()) {
+            throw Refusal.unsupported("an interface of type 'vdpa' cannot be plugged into a running machine yet");
+        }
+        try (var opened = links.open(placed, wanted)) {
+            var nic = opened.nic();
+            undo.add(() -> links.release(nic));
+            if (HostLinks.isLink(nic)) {
+                undo.add(() -> state.unplugged(nic));
+                state.plugged(nic);
+                links.activate(nic);
+            }
+            for (var file : opened.files().entrySet()) {
+                monitor.give(file.getKey(), file.getValue());
+                undo.add(() -> monitor.ask("closefd", Json.object().with("fdname", file.getKey())));
+            }
+            return nic;
+        }
+    }
+
+    private void plug(Assembly assembly, Element nic, Undo undo) {
+        var argv = assembly.argv();
+        for (int i = 0; i + 1 < argv.size(); i += 2) {
+            var argument = argv.get(i + 1);
+            switch (argv.get(i)) {
+                case "-netdev" -> {
+                    var netdev = Json.parse(argument).asObject();
+                    monitor.execute("netdev_add", netdev);
+                    var id = netdev.required("id").text();
+                    undo.add(() -> monitor.ask("netdev_del", Json.object().with("id", id)));
+                }
+                case "-device" ->
+                    monitor.execute("device_add", Json.parse(argument).asObject());
+                case "-chardev" -> addSocket(nic, undo);
+                default -> throw new AssertionError(argv.get(i));
+            }
+        }
+        assembly.commands.forEach(command -> monitor.execute(command.name(), command.arguments()));
+    }
+
+    /** The socket of a {@code vhostuser} interface. */
+    private void addSocket(Element nic, Undo undo) {
+        var source = nic.child("source").orElseThrow();
+        boolean server = source.has("mode", "server");
+        var address = Json.object()
+                .with("type", "unix")
+                .with("data", Json.object().with("path", source.attribute("path", "")));
+        var data = Json.object().with("addr", address).with("server", server);
+        var reconnect = source.child("reconnect")
+                .filter(again -> again.has("enabled", "yes"))
+                .flatMap(again -> again.attribute("timeout"));
+        if (server) {
+            // Nobody answers the monitor while QEMU waits for a caller.
+            data = data.with("wait", false);
+        } else if (reconnect.isPresent()) {
+            data = data.with("reconnect", Long.parseLong(reconnect.get()));
+        }
+        var id = "char" + LiveEdits.alias(nic);
+        monitor.execute(
+                "chardev-add",
+                Json.object()
+                        .with("id", id)
+                        .with("backend", Json.object().with("type", "socket").with("data", data)));
+        undo.add(() -> monitor.ask("chardev-remove", Json.object().with("id", id)));
+    }
+
+    @Override
+    public void detach(Element wanted) {
+        var alias = LiveEdits.alias(wanted);
+        lock.lock();
+        try {
+            leaving.add(alias);
+        } finally {
+            lock.unlock();
+        }
+        boolean left;
+        try {
+            monitor.execute("device_del", Json.object().with("id", alias));
+            left = awaitDeparture(alias);
+        } finally {
+            lock.lock();
+            try {
+                leaving.remove(alias);
+                gone.remove(alias);
+            } finally {
+                lock.unlock();
+            }
+        }
+        if (left) {
+            takeAway(alias);
+        }
+    }
+
+    private boolean awaitDeparture(String alias) {
+        long nanos = DEPARTURE_PATIENCE.toNanos();
+        lock.lock();
+        try {
+            while (!gone.contains(alias) && nanos > 0) {
+                nanos = departed.awaitNanos(nanos);
+            }
+            return gone.contains(alias);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A device has left the machine. What stays of an interface on the host goes too, at once or by who waits for it. */
+    void removed(String alias) {
+        lock.lock();
+        try {
+            if (leaving.contains(alias)) {
+                gone.add(alias);
+                departed.signalAll();
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (find(alias).isPresent()) {
+            // The monitor's events are told by a thread that must not wait for the monitor.
+            Thread.ofVirtual().name("qemu-unplug-" + alias).start(() -> {
+                try {
+                    takeAway(alias);
+                } catch (PosadaException e) {
+                    LOG.log(Level.WARNING, "domain {0}: {1}", state.definition().name(), e.getMessage());
+                }
+            });
+        }
+    }
+
+    /** Notices what left the machine while no daemon was there to hear of it. */
+    void catchUp() {
+        var there = new HashSet<String>();
+        monitor.execute("qom-list", Json.object().with("path", "/machine/peripheral"))
+                .elements()
+                .forEach(entry -> there.add(QmpHappenings.text(entry, "name")));
+        for (var nic : state.definition().devices(KIND)) {
+            var alias = LiveEdits.alias(nic);
+            if (!alias.isEmpty() && !there.contains(alias)) {
+                takeAway(alias);
+            }
+        }
+    }
+
+    private void takeAway(String alias) {
+        var nic = find(alias);
+        if (nic.isEmpty()) {
+            return;
+        }
+        monitor.ask("netdev_del", Json.object().with("id", "host" + alias));
+        if (nic.get().has("type", "vhostuser")) {
+            monitor.ask("chardev-remove", Json.object().with("id", "char" + alias));
+        }
+        state.redefine(definition -> LiveEdits.withoutDevice(definition, KIND, alias));
+        links.release(nic.get());
+        state.unplugged(nic.get());
+    }
+
+    private Optional<Element> find(String alias) {
+        return state.definition().devices(KIND).stream()
+                .filter(nic -> LiveEdits.hasAlias(nic, alias))
+                .findFirst();
+    }
+
+    @Override
+    public void change(Element before, Element after) {
+        var alias = LiveEdits.alias(before);
+        var name = HostLinks.name(before);
+        boolean moves = before.has("type", "bridge")
+                && after.has("type", "bridge")
+                && !bridge(before).equals(bridge(after));
+        boolean limited = !before.child("bandwidth").equals(after.child("bandwidth"));
+        boolean guarded = !before.child("filterref").equals(after.child("filterref"));
+        if ((limited || guarded || moves) && (name.isEmpty() || !HostLinks.isLink(before))) {
+            throw new PosadaException(
+                    ErrorCode.OPERATION_UNSUPPORTED,
+                    ErrorOrigin.QEMU,
+                    "an interface of type '" + before.attribute("type", "")
+                            + "' has no link on the host to be changed");
+        }
+        try (var undo = new Undo()) {
+            if (guarded) {
+                undo.add(() -> state.plugged(before));
+                state.plugged(after);
+            }
+            if (moves) {
+                links.move(after, bridge(before), bridge(after));
+                undo.add(() -> links.move(before, bridge(after), bridge(before)));
+            }
+            if (limited) {
+                undo.add(() -> links.limit(name.orElseThrow(), before.child("bandwidth")));
+                links.limit(name.orElseThrow(), after.child("bandwidth"));
+            }
+            if (isUp(before) != isUp(after)) {
+                monitor.execute("set_link", Json.object().with("name", alias).with("up", isUp(after)));
+            }
+            undo.success();
+        }
+        state.redefine(definition -> LiveEdits.devices(
+                definition, nic -> nic.name().equals(KIND) && LiveEdits.hasAlias(nic, alias), _ -> after));
+    }
+
+    private static String bridge(Element nic) {
+        return nic.child("source").map(source -> source.attribute("bridge", "")).orElse("");
+    }
+
+    private static boolean isUp(Element nic) {
+        return nic.child("link").filter(link -> link.has("state", "down")).isEmpty();
+    }
+}
