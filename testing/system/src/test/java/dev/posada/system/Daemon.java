@@ -38,6 +38,19 @@ final class Daemon implements AutoCloseable {
         return startWithin(List.of("unshare", "-n", "sh", "-c", APART, "sh"), root, options);
     }
 
+    /**
+     * The same, with links that a script makes first, and with /sys of this network. Its number enters it: {@code nsenter -n
+     * -t PID}.
+     *
+     * @param script for a shell; its links are gone with the last process in there
+     */
+    static Daemon startApartWith(Path root, String script) throws IOException {
+        Programs.need("unshare", "nsenter", "ip");
+        Programs.needRoot();
+        var prepared = "mount --make-rprivate / && mount -t sysfs sysfs /sys && " + script + " && exec \"$0\" \"$@\"";
+        return startWithin(List.of("unshare", "-n", "-m", "sh", "-c", prepared), root);
+    }
+
     /** The same, run by another command, as {@code nsenter}. */
     static Daemon startWithin(List<String> around, Path root, String... options) throws IOException {
         var command = new ArrayList<>(around);

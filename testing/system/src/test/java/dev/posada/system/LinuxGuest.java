@@ -32,6 +32,9 @@ final class LinuxGuest {
             "virtio/virtio_pci_modern_dev",
             "virtio/virtio_pci",
             "virtio/virtio_balloon",
+            "../net/core/failover",
+            "net/net_failover",
+            "net/virtio_net",
             "block/virtio_blk",
             "../net/core/failover",
             "net/net_failover",
@@ -73,6 +76,12 @@ final class LinuxGuest {
               port=/dev/$(ls /dev | grep -m1 vport)
               [ -c "$port" ] && LD_LIBRARY_PATH=/lib qemu-ga -m virtio-serial -p "$port" -t /run -l /run/agent.log &
             fi
+            # The kernel's command line may give the first card an address.
+            for word in $(cat /proc/cmdline); do
+              case $word in
+                posada.ip=*) ip link set lo up; ip link set eth0 up; ip addr add "${word#*=}" dev eth0 ;;
+              esac
+            done
             echo GUEST-UP
             while :; do setsid cttyhack sh </dev/ttyS0 >/dev/ttyS0 2>&1; done
             """;
