@@ -93,6 +93,19 @@ public interface HostDriver {
         throw PosadaException.unsupportedCall(ErrorOrigin.NONE, "virConnectBaselineCPU");
     }
 
+    /** Whom the host has spoken with by IPv4 on its links, as its table of neighbours has it. */
+    default List<Neighbour> neighbours() {
+        return List.of();
+    }
+
+    /**
+     * Somebody on one of the host's links.
+     *
+     * @param address as {@code 192.0.2.7}
+     * @param mac in lower case
+     */
+    record Neighbour(String address, String mac) {}
+
     /** What one processor is to another. */
     enum CpuMatch {
         INCOMPATIBLE,

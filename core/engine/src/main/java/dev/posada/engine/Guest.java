@@ -1,6 +1,7 @@
 package dev.posada.engine;
 
 import dev.posada.driver.GuestAgent;
+import dev.posada.driver.GuestAgent.Address;
 import dev.posada.driver.GuestAgent.FileSystem;
 import dev.posada.driver.GuestAgent.KeyChange;
 import dev.posada.driver.GuestAgent.Link;
@@ -10,6 +11,7 @@ import dev.posada.driver.GuestAgent.Subject;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.TypedParameter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -143,6 +145,29 @@ public final class Guest {
         access.query(api);
         hypervisor.checkFlags(flags, 0, api);
         return new LeasedAddresses(hypervisor).of(domain);
+    }
+
+    /** The guest's links as the host knows them ({@code VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP}); flags must be 0. */
+    public List<Link> neighbourLinks(UUID uuid, int flags) {
+        var api = "virDomainInterfaceAddresses";
+        access.query(api);
+        hypervisor.checkFlags(flags, 0, api);
+        var domain = hypervisor.domain(uuid);
+        hypervisor.mustRun(domain);
+        var neighbours = hypervisor.host().neighbours();
+        var links = new ArrayList<Link>();
+        for (var nic : DeviceEdits.devices(domain.view().live().orElseThrow().definition(), "interface")) {
+            var mac = nic.child("mac").map(one -> one.attribute("address", "")).orElse("");
+            var name = nic.child("target").map(one -> one.attribute("dev", "")).orElse("");
+            var addresses = neighbours.stream()
+                    .filter(neighbour -> neighbour.mac().equalsIgnoreCase(mac))
+                    .map(neighbour -> new Address(false, neighbour.address(), 0))
+                    .toList();
+            if (!addresses.isEmpty()) {
+                links.add(new Link(name, Optional.of(mac), addresses));
+            }
+        }
+        return links;
     }
 
     /** The guest's links as it sees them ({@code VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT}). */

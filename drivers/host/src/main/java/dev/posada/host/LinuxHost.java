@@ -157,6 +157,11 @@ public final class LinuxHost implements HostDriver {
     }
 
     @Override
+    public List<Neighbour> neighbours() {
+        return NeighbourTable.read(files);
+    }
+
+    @Override
     public List<Boolean> onlineCpus() {
         var topology = topology();
         var online = new ArrayList<Boolean>();

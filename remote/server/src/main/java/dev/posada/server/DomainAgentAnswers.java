@@ -38,7 +38,6 @@ import dev.posada.protocol.RemoteDomainSetGuestVcpusArgs;
 import dev.posada.protocol.RemoteDomainSetTimeArgs;
 import dev.posada.protocol.RemoteDomainSetUserPasswordArgs;
 import dev.posada.protocol.WireParameters;
-import java.util.List;
 
 /** What is asked of the guest itself, by its agent or by what the host sees of it. */
 final class DomainAgentAnswers implements DomainAgentCalls<Call> {
@@ -70,7 +69,7 @@ final class DomainAgentAnswers implements DomainAgentCalls<Call> {
         var links = switch (args.source()) {
             case BY_LEASE -> guest(call).leasedLinks(args.dom().uuid(), args.flags());
             case BY_AGENT -> guest(call).links(args.dom().uuid(), args.flags());
-            default -> List.<Link>of();
+            default -> guest(call).neighbourLinks(args.dom().uuid(), args.flags());
         };
         return new RemoteDomainInterfaceAddressesRet(
                 links.stream().map(DomainAgentAnswers::link).toList());
