@@ -6,6 +6,7 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
 import dev.posada.xml.Documents;
 import dev.posada.xml.DomainGrammar;
 import dev.posada.xml.DomainXml;
@@ -39,6 +40,7 @@ public final class DeviceEdits {
     public void attach(UUID uuid, String xml, int flags) {
         var api = "virDomainAttachDeviceFlags";
         var device = parse(xml, flags, api);
+        mustBeInterface(device, hypervisor.unsupported(api));
         var domain = hypervisor.domain(uuid);
         try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
             var view = domain.view();
@@ -75,6 +77,7 @@ public final class DeviceEdits {
     public void detach(UUID uuid, String xml, int flags) {
         var api = "virDomainDetachDeviceFlags";
         var device = parse(xml, flags, api);
+        mustBeInterface(device, hypervisor.unsupported(api));
         detach(uuid, flags, api, definition -> mustFind(definition, device));
     }
 
@@ -117,6 +120,11 @@ public final class DeviceEdits {
     public void update(UUID uuid, String xml, int flags) {
         var api = "virDomainUpdateDeviceFlags";
         var device = parse(xml, flags, api);
+        mustBeInterface(
+                device,
+                hypervisor.error(
+                        ErrorCode.OPERATION_UNSUPPORTED,
+                        "a " + device.name() + " cannot be updated: change the definition and start the domain anew"));
         var domain = hypervisor.domain(uuid);
         try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
             var view = domain.view();
@@ -174,11 +182,13 @@ public final class DeviceEdits {
     private Element parse(String xml, int flags, String api) {
         access.change(api);
         hypervisor.checkFlags(flags, Flags.AFFECT_ALL, api);
-        var device = Documents.parse(xml, "device_definition", ErrorOrigin.DOMAIN);
+        return Documents.parse(xml, "device_definition", ErrorOrigin.DOMAIN);
+    }
+
+    private static void mustBeInterface(Element device, PosadaException otherwise) {
         if (!device.name().equals(INTERFACE)) {
-            throw hypervisor.unsupported(api);
+            throw otherwise;
         }
-        return device;
     }
 
     private static DomainDefinition definition(DomainView view, Affect affect) {
@@ -252,7 +262,7 @@ public final class DeviceEdits {
                         .filter(one -> one.has("name", alias))
                         .isPresent())
                 .findFirst()
-                .orElseThrow(() -> hypervisor.error(ErrorCode.DEVICE_MISSING, "no device found with alias " + alias));
+                .orElseThrow(() -> hypervisor.error(ErrorCode.INTERNAL_ERROR, "no device found with alias " + alias));
         if (!found.name().equals(INTERFACE)) {
             throw hypervisor.unsupported("virDomainDetachDeviceAlias");
         }

@@ -58,6 +58,9 @@ public final class DeviceLimits {
             "outbound.peak",
             "outbound.burst");
 
+    /** The types of interfaces with a link on the host. */
+    private static final Set<String> LIMITED = Set.of("network", "bridge", "ethernet", "direct");
+
     private static final List<String> PERF_EVENTS = List.of(
             "cmt",
             "mbmt",
@@ -315,7 +318,13 @@ public final class DeviceLimits {
         return DeviceEdits.replaced(definition, before, limited(before, given));
     }
 
-    private static Element limited(Element nic, SequencedMap<String, Integer> given) {
+    private Element limited(Element nic, SequencedMap<String, Integer> given) {
+        var type = nic.attribute("type", "");
+        if (!LIMITED.contains(type)) {
+            throw hypervisor.error(
+                    ErrorCode.CONFIG_UNSUPPORTED,
+                    "setting bandwidth on interfaces of type '" + type + "' is not implemented yet");
+        }
         var bandwidth = nic.child("bandwidth").orElse(Element.of("bandwidth"));
         var directions = new ArrayList<Element>();
         for (var direction : List.of("inbound", "outbound")) {

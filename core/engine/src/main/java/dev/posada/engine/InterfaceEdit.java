@@ -53,9 +53,15 @@ final class InterfaceEdit {
         for (var part : wanted.children()) {
             var name = part.name();
             if (!CHANGING.contains(name) && !GIVEN_OUT.contains(name) && !same(part)) {
-                throw cannot("modify network device " + name);
+                throw cannot("modify network device " + name + (name.equals("model") ? models(part) : ""));
             }
         }
+    }
+
+    private String models(Element model) {
+        return " from "
+                + before.child("model").map(one -> one.attribute("type", "")).orElse("") + " to "
+                + model.attribute("type", "");
     }
 
     private boolean same(Element part) {

@@ -151,12 +151,62 @@ class DeviceLimitsTest {
         assertThat(xml()).contains("<link state='down'/>");
         edits.update(domain, down.replace("<link state='down'/>", ""), CONFIG);
         assertThat(xml()).doesNotContain("<link");
-        refused(ErrorCode.OPERATION_UNSUPPORTED, () -> edits.update(domain, down.replace("user", "bridge"), CONFIG));
+        refused(ErrorCode.XML_ERROR, () -> edits.update(domain, down.replace("user", "bridge"), CONFIG));
         refused(
-                ErrorCode.OPERATION_UNSUPPORTED,
-                () -> edits.update(domain, down.replace("<link state='down'/>", "<mtu size='9000'/>"), CONFIG));
+                ErrorCode.CONFIG_UNSUPPORTED,
+                () -> edits.update(domain, down.replace("<link state='down'/>", "<nonsense/>"), CONFIG));
         refused(ErrorCode.DEVICE_MISSING, () -> edits.update(domain, down.replace("01'", "02'"), CONFIG));
         refused(ErrorCode.OPERATION_UNSUPPORTED, () -> edits.update(domain, "<disk/>", CONFIG));
+    }
+
+    @Test
+    void aCardIsPutIntoTheDefinitionAndTakenOut() {
+        var edits = connection.deviceEdits();
+        var before = xml();
+        var card = "<interface type='bridge'><mac address='52:54:00:00:00:09'/><source bridge='br0'/>"
+                + "<model type='virtio'/></interface>";
+        edits.attach(domain, card, CONFIG);
+        assertThat(xml()).contains("52:54:00:00:00:09").contains("<source bridge='br0'/>");
+        edits.update(domain, card.replace("br0", "br1"), CONFIG);
+        assertThat(xml()).contains("<source bridge='br1'/>").doesNotContain("br0");
+        edits.detach(domain, card, CONFIG);
+        assertThat(xml()).isEqualTo(before);
+        refused(ErrorCode.DEVICE_MISSING, () -> edits.detach(domain, card, CONFIG));
+        refused(ErrorCode.INTERNAL_ERROR, () -> edits.detachAlias(domain, "ua-nothing", CONFIG));
+        refused(ErrorCode.NO_SUPPORT, () -> edits.attach(domain, "<disk/>", CONFIG));
+        refused(ErrorCode.XML_ERROR, () -> edits.attach(domain, card.replace("'52:", "'53:"), CONFIG));
+        refused(
+                ErrorCode.CONFIG_UNSUPPORTED,
+                () -> edits.attach(domain, card.replace("<model", "<nonsense/><model"), CONFIG));
+    }
+
+    @Test
+    void theBandwidthOfACardIsInItsDefinition() {
+        var card = "<interface type='bridge'><mac address='52:54:00:00:00:09'/><source bridge='br0'/></interface>";
+        connection.deviceEdits().attach(domain, card, CONFIG);
+        var limits = connection.deviceLimits();
+        limits.limitBandwidth(
+                domain,
+                "52:54:00:00:00:09",
+                List.of(
+                        TypedParameter.ofUnsigned("inbound.average", 100),
+                        TypedParameter.ofUnsigned("inbound.peak", 200)),
+                CONFIG);
+        assertThat(xml()).contains("<inbound average='100' peak='200'/>");
+        limits.limitBandwidth(
+                domain, "52:54:00:00:00:09", List.of(TypedParameter.ofUnsigned("outbound.average", 50)), CONFIG);
+        assertThat(xml()).contains("<inbound average='100' peak='200'/>").contains("<outbound average='50'/>");
+        limits.limitBandwidth(
+                domain, "52:54:00:00:00:09", List.of(TypedParameter.ofUnsigned("inbound.average", 0)), CONFIG);
+        assertThat(xml()).doesNotContain("<inbound").contains("<outbound average='50'/>");
+        refused(
+                ErrorCode.CONFIG_UNSUPPORTED,
+                () -> limits.limitBandwidth(
+                        domain, "52:54:00:00:00:01", List.of(TypedParameter.ofUnsigned("inbound.average", 1)), CONFIG));
+        refused(
+                ErrorCode.ARGUMENT_UNSUPPORTED,
+                () -> limits.limitBandwidth(
+                        domain, "52:54:00:00:00:09", List.of(TypedParameter.ofUnsigned("inbound.nosuch", 1)), CONFIG));
     }
 
     @Test

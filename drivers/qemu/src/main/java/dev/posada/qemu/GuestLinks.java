@@ -25,6 +25,9 @@ final class GuestLinks implements AutoCloseable {
     static GuestLinks open(HostLinks host, LaunchPlan plan, Undo undo) {
         var links = new GuestLinks(host);
         undo.add(links::close);
+        plan.live().devices("interface").stream()
+                .filter(nic -> nic.has("type", "hostdev"))
+                .forEach(host::prepare);
         for (var wanted : plan.links()) {
             var nic = plan.live().devices("interface").stream()
                     .filter(one -> LiveEdits.hasAlias(one, wanted.alias()))

@@ -10,6 +10,7 @@ import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import dev.posada.posix.CurrentProcess;
 import dev.posada.posix.Descriptor;
 import dev.posada.posix.Errno;
 import dev.posada.posix.NetworkLinks;
@@ -35,6 +36,7 @@ final class HostLinks {
     static final Path VHOST_NET = Path.of("/dev/vhost-net");
 
     private static final System.Logger LOG = System.getLogger("posada.qemu");
+    private static final int ROOT = 0;
     private static final Path TUN = Path.of("/dev/net/tun");
 
     /** Beginnings of names that are given out here; a definition that has one has it from an earlier run. */
@@ -141,6 +143,11 @@ final class HostLinks {
         }
     }
 
+    /** Gives a card of the host that a guest is to have for itself the guest's address. */
+    void prepare(Element nic) {
+        run("Cannot set the address of the host's card", VirtualFunction.of(nic).command(nic));
+    }
+
     private static Opened vdpa(Element nic, String name) {
         var path = source(nic).attribute("dev", "");
         try {
@@ -228,6 +235,13 @@ final class HostLinks {
         } catch (PosixException e) {
             if (e.call().equals("open")) {
                 throw failed(e, "Unable to open " + file + ", is tun module loaded?");
+            }
+            if (e.errno() == Errno.EPERM && CurrentProcess.effectiveUid() != ROOT) {
+                throw PosadaException.system(
+                        ErrorOrigin.NONE,
+                        e.errno(),
+                        "Unable to create tap device " + pattern + ": " + Errno.description(e.errno())
+                                + "; only the system's daemon makes links: connect to qemu:///system, or use type='user'");
             }
             throw failed(e, "Unable to create tap device " + pattern);
         }

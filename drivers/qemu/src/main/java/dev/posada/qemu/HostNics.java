@@ -19,6 +19,8 @@ final class HostNics {
             }
         });
         nic.child("model").ifPresent(model -> model.ignore("type"));
+        // Set through the card it is a part of.
+        nic.take("vlan");
         var source = nic.child("source").orElseThrow(() -> nic.refused("it needs a <source>"));
         var address = source.child("address")
                 .filter(place -> place.attribute("type", "pci").equals("pci"))

@@ -67,6 +67,9 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
         part.unread().ifPresent(problem -> {
             throw problem;
         });
+        if (placed.has("type", "hostdev")) {
+            links.prepare(placed);
+        }
         try (var undo = new Undo()) {
             var nic = assembly.links.isEmpty() ? placed : open(placed, assembly.links.getFirst(), undo);
             plug(assembly, nic, undo);
