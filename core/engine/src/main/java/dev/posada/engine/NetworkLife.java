@@ -3,11 +3,13 @@ package dev.posada.engine;
 import dev.posada.driver.LiveNetwork;
 import dev.posada.engine.DomainView.Presence;
 import dev.posada.engine.NetworkView.Live;
+import dev.posada.model.ErrorCode;
 import dev.posada.model.NetworkChange;
 import dev.posada.model.NetworkDefinition;
 import dev.posada.model.NetworkIdentity;
 import dev.posada.model.PosadaException;
 import dev.posada.xml.NetworkUpdate;
+import dev.posada.xml.NetworkXml;
 import java.util.List;
 
 /** What becomes of virtual networks. What is acknowledged is on disk; each change is a job of its network. */
@@ -86,6 +88,7 @@ final class NetworkLife {
 
     /** Starts a network whose job the caller holds; the intent is on disk before anything is done. */
     private void start(Network network, NetworkDefinition definition) {
+        mustBeKnown(definition);
         try (var undo = new Undo()) {
             undo.add(() -> forgetLive(network));
             host.storage()
@@ -96,6 +99,18 @@ final class NetworkLife {
             host.storage().saveLive(network.name(), known.record().toElement());
             network.change(view -> view.withLive(known), Network.step(NetworkChange.STARTED));
             undo.done();
+        }
+    }
+
+    /** What nobody knows, nobody will honour: better no start than one that leaves out what the user asked for. */
+    private void mustBeKnown(NetworkDefinition definition) {
+        var unknown = NetworkXml.unknown(definition);
+        if (!unknown.isEmpty()) {
+            throw host.error(
+                    ErrorCode.CONFIG_UNSUPPORTED,
+                    "the definition of network '" + definition.name() + "' holds what nothing here knows: "
+                            + unknown.getFirst() + (unknown.size() > 1 ? " and " + (unknown.size() - 1) + " more" : "")
+                            + "; correct it or take it out");
         }
     }
 

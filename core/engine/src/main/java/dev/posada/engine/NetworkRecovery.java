@@ -37,19 +37,18 @@ final class NetworkRecovery {
     private void recover(LiveNetworkRecord record, String boot) {
         var definition = record.definition();
         attempt("cannot find network '" + definition.name() + "' again", () -> {
-            try (var undo = new Undo()) {
-                undo.add(() -> host.storage().removeLive(definition.name()));
-                var found = record.boot().equals(boot) ? host.driver().find(definition) : Optional.<LiveNetwork>empty();
-                if (found.isPresent()) {
-                    var live = found.get();
-                    for (var port : record.ports()) {
-                        live.replug(port.uuid(), port.plug());
-                    }
-                    var network = host.registry().claim(definition.identity());
-                    network.change(view -> view.withLive(new Live(live, definition, List.copyOf(record.ports()))));
-                    undo.done();
-                }
+            // When the driver cannot say, the record stays: what it speaks of may be there, for another daemon to find.
+            var found = record.boot().equals(boot) ? host.driver().find(definition) : Optional.<LiveNetwork>empty();
+            if (found.isEmpty()) {
+                host.storage().removeLive(definition.name());
+                return;
             }
+            var live = found.get();
+            for (var port : record.ports()) {
+                live.replug(port.uuid(), port.plug());
+            }
+            var network = host.registry().claim(definition.identity());
+            network.change(view -> view.withLive(new Live(live, definition, List.copyOf(record.ports()))));
         });
     }
 

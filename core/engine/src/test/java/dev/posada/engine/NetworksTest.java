@@ -353,6 +353,16 @@ class NetworksTest {
     }
 
     @Test
+    void whatNothingKnowsIsKeptAndNotStarted() {
+        var uuid = define("n", NAT + "<shortcut to='nowhere'/>");
+        assertThat(networks().xml(uuid, 0)).contains("<shortcut to='nowhere'/>");
+        refused(
+                ErrorCode.CONFIG_UNSUPPORTED,
+                "the definition of network 'n' holds what nothing here knows: /network/shortcut",
+                () -> networks().start(uuid));
+    }
+
+    @Test
     void portsOfOthersAreKeptToo() {
         var network = start("n", NAT);
         var uuid = UUID.randomUUID();

@@ -50,6 +50,14 @@ public final class NetworkXml {
         return filled(root);
     }
 
+    /** What a definition holds that the format does not know, in document order, each as a path with its line. */
+    public static List<String> unknown(NetworkDefinition definition) {
+        return new UnknownSearch(rule())
+                .search(definition.root()).stream()
+                        .map(DomainGrammar.Unknown::toString)
+                        .toList();
+    }
+
     /** Writes a definition as libvirt does. */
     public static String format(NetworkDefinition definition) {
         return Documents.format(spread(definition.root()));

@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkXmlTest {
     private static final Path VIRSH = Path.of("/usr/bin/virsh");
     private static final Path SCHEMA = Path.of("/usr/share/libvirt/schemas/network.rng");
+
+    private static final int ROUNDS = 20_000;
+    private static final String JUNK = "<>/'=0123456789:.- a\u00ffz";
 
     @TempDir
     Path folder;
@@ -154,6 +159,31 @@ class NetworkXmlTest {
         assertThat(definition.root().at("dnsmasq:options", "dnsmasq:option"))
                 .map(Element::attributes)
                 .hasValueSatisfying(attributes -> assertThat(attributes).containsEntry("value", "foo=bar"));
+    }
+
+    /** Whatever bytes come: a definition or a {@link PosadaException}, and soon. */
+    @Test
+    @Timeout(120)
+    void brokenBytesGiveAnErrorOrADefinition() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        var random = new SplittableRandom(seed);
+        var all = accepted();
+        for (int round = 0; round < ROUNDS; round++) {
+            var bytes = all.get(random.nextInt(all.size())).getBytes(StandardCharsets.ISO_8859_1);
+            for (int i = 0; i <= random.nextInt(6); i++) {
+                bytes[random.nextInt(bytes.length)] = (byte) JUNK.charAt(random.nextInt(JUNK.length()));
+            }
+            try {
+                var definition = NetworkXml.parse(new String(bytes, StandardCharsets.ISO_8859_1), false);
+                var text = NetworkXml.format(definition);
+                assertThat(NetworkXml.format(NetworkXml.parse(text, false))).isEqualTo(text);
+            } catch (PosadaException e) {
+                assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(2000);
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed + " round " + round, e);
+            }
+        }
     }
 
     private static String run(String... command) throws Exception {
