@@ -1,6 +1,7 @@
 package dev.posada.daemon;
 
 import dev.posada.driver.DriverProvider;
+import dev.posada.driver.InterfaceProvider;
 import dev.posada.driver.NetworkProvider;
 import dev.posada.driver.NodeDeviceProvider;
 import dev.posada.driver.StorageProvider;
@@ -97,7 +98,10 @@ final class Daemon implements AutoCloseable {
 
     private static HostProviders shared() {
         return new HostProviders(
-                first(StorageProvider.class), first(NetworkProvider.class), first(NodeDeviceProvider.class));
+                first(StorageProvider.class),
+                first(NetworkProvider.class),
+                first(NodeDeviceProvider.class),
+                first(InterfaceProvider.class));
     }
 
     private static <T> Optional<T> first(Class<T> provider) {

@@ -109,6 +109,11 @@ public interface HypervisorDriver extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** The host's network links as this driver's clients are to see them, when those are not this machine's. */
+    default Optional<InterfaceDriver> ownInterfaces() {
+        return Optional.empty();
+    }
+
     /** The storage as this driver's clients are to see it, when that is not the host's. */
     default Optional<StorageDriver> ownStorage() {
         return Optional.empty();

@@ -34,6 +34,7 @@ public final class Connection implements AutoCloseable {
     private final Access networkAccess;
     private final Optional<EventFeed<NetworkEvent>> networkEvents;
     private final Access deviceAccess;
+    private final Access interfaceAccess;
     private final Optional<EventFeed<NodeDeviceEvent>> deviceEvents;
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -61,6 +62,7 @@ public final class Connection implements AutoCloseable {
         this.networkAccess = new Access(policy, caller, ErrorOrigin.NETWORK);
         this.networkEvents = parts.networks()
                 .map(host -> new EventFeed<>(host.bus(), networkAccess, "virConnectNetworkEventRegisterAny"));
+        this.interfaceAccess = new Access(policy, caller, ErrorOrigin.INTERFACE);
         this.deviceAccess = new Access(policy, caller, ErrorOrigin.NODEDEV);
         this.deviceEvents = parts.objects()
                 .devices()
@@ -277,6 +279,11 @@ public final class Connection implements AutoCloseable {
     /** The devices of the host; nothing where there is no driver of them. */
     public Optional<NodeDevices> nodeDevices() {
         return parts.objects().devices().map(host -> new NodeDevices(host, deviceAccess));
+    }
+
+    /** The network links of the host; nothing where there is no driver of them. */
+    public Optional<Interfaces> interfaces() {
+        return parts.objects().interfaces().map(host -> new Interfaces(host, interfaceAccess));
     }
 
     /** What happens to devices of the host. */

@@ -4,6 +4,7 @@ import dev.posada.driver.DriverContext;
 import dev.posada.driver.DriverProvider;
 import dev.posada.driver.HostDriver;
 import dev.posada.driver.HypervisorDriver;
+import dev.posada.driver.InterfaceProvider;
 import dev.posada.driver.NetworkDriver;
 import dev.posada.driver.NetworkProvider;
 import dev.posada.driver.StorageDriver;
@@ -42,6 +43,8 @@ public final class Engine implements AutoCloseable {
     private static final String NETWORK = "network";
 
     private static final String DEVICES = "nodedev";
+
+    private static final String INTERFACES = "interface";
 
     private final EngineSettings settings;
     private final Map<String, DriverProvider> providers = new LinkedHashMap<>();
@@ -269,12 +272,25 @@ public final class Engine implements AutoCloseable {
                 Optional.of(new SecretHost(secrets, settings.jobWait())),
                 shared.devices()
                         .map(provider -> provider.open(context(DEVICES, DEVICES + ":///")))
-                        .map(devices -> new DeviceHost(devices, settings.jobWait())));
+                        .map(devices -> new DeviceHost(devices, settings.jobWait())),
+                shared.interfaces().map(this::interfaceHost));
+    }
+
+    private InterfaceHost interfaceHost(InterfaceProvider provider) {
+        var files = new InterfaceFiles(
+                settings.directories().etc().resolve(INTERFACES),
+                settings.directories().run().resolve(INTERFACES));
+        return new InterfaceHost(
+                provider.open(context(INTERFACES, INTERFACES + ":///")), Optional.of(files), settings.jobWait());
     }
 
     private HostObjects privateObjects(HypervisorDriver driver) {
-        return new HostObjects(
-                Optional.empty(), driver.ownDevices().map(devices -> new DeviceHost(devices, settings.jobWait())));
+        var own = new HostObjects(
+                Optional.empty(),
+                driver.ownDevices().map(devices -> new DeviceHost(devices, settings.jobWait())),
+                driver.ownInterfaces().map(links -> new InterfaceHost(links, Optional.empty(), settings.jobWait())));
+        own.load();
+        return own;
     }
 
     private NetworkHost networkHost(NetworkProvider provider) {

@@ -7,18 +7,22 @@ import java.util.Optional;
  *
  * @param secrets passphrases and keys
  * @param devices its devices
+ * @param interfaces its network links
  */
-record HostObjects(Optional<SecretHost> secrets, Optional<DeviceHost> devices) implements AutoCloseable {
-    static final HostObjects NONE = new HostObjects(Optional.empty(), Optional.empty());
+record HostObjects(Optional<SecretHost> secrets, Optional<DeviceHost> devices, Optional<InterfaceHost> interfaces)
+        implements AutoCloseable {
+    static final HostObjects NONE = new HostObjects(Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Brings back what earlier daemons left. */
     void load() {
         secrets.ifPresent(SecretHost::load);
+        interfaces.ifPresent(InterfaceHost::load);
     }
 
     /** Lets go of everything; all stays as it is. */
     @Override
     public void close() {
         devices.ifPresent(DeviceHost::close);
+        interfaces.ifPresent(InterfaceHost::close);
     }
 }

@@ -4,6 +4,7 @@ import dev.posada.driver.Ability;
 import dev.posada.driver.DomainRecord;
 import dev.posada.driver.HostDriver;
 import dev.posada.driver.HypervisorDriver;
+import dev.posada.driver.InterfaceDriver;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
 import dev.posada.driver.NetworkDriver;
@@ -110,6 +111,11 @@ final class Simulator implements HypervisorDriver {
     @Override
     public Optional<HostDriver> ownHost() {
         return Optional.of(host);
+    }
+
+    @Override
+    public Optional<InterfaceDriver> ownInterfaces() {
+        return Optional.of(new SimulatedInterfaces());
     }
 
     @Override

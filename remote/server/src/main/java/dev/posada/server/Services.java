@@ -29,6 +29,7 @@ record Services(RemoteService<Call> remote, QemuService<Call> qemu, LxcService<C
                         .withSecret(new SecretAnswers())
                         .withNetwork(new NetworkAnswers())
                         .withNodeDevice(new NodeDeviceAnswers())
+                        .withHostInterface(new InterfaceAnswers())
                         .withEvents(new EventsAnswers()),
                 QemuService.<Call>unsupported().withQemu(new QemuAnswers()),
                 LxcService.unsupported());
