@@ -1,6 +1,7 @@
 package dev.posada.daemon;
 
 import dev.posada.driver.DriverProvider;
+import dev.posada.driver.FilterProvider;
 import dev.posada.driver.InterfaceProvider;
 import dev.posada.driver.NetworkProvider;
 import dev.posada.driver.NodeDeviceProvider;
@@ -101,7 +102,8 @@ final class Daemon implements AutoCloseable {
                 first(StorageProvider.class),
                 first(NetworkProvider.class),
                 first(NodeDeviceProvider.class),
-                first(InterfaceProvider.class));
+                first(InterfaceProvider.class),
+                first(FilterProvider.class));
     }
 
     private static <T> Optional<T> first(Class<T> provider) {

@@ -34,6 +34,7 @@ public final class Connection implements AutoCloseable {
     private final Access networkAccess;
     private final Optional<EventFeed<NetworkEvent>> networkEvents;
     private final Access deviceAccess;
+    private final Access filterAccess;
     private final Access interfaceAccess;
     private final Optional<EventFeed<NodeDeviceEvent>> deviceEvents;
     private final Runnable whenClosed;
@@ -63,6 +64,7 @@ public final class Connection implements AutoCloseable {
         this.networkEvents = parts.networks()
                 .map(host -> new EventFeed<>(host.bus(), networkAccess, "virConnectNetworkEventRegisterAny"));
         this.interfaceAccess = new Access(policy, caller, ErrorOrigin.INTERFACE);
+        this.filterAccess = new Access(policy, caller, ErrorOrigin.NWFILTER);
         this.deviceAccess = new Access(policy, caller, ErrorOrigin.NODEDEV);
         this.deviceEvents = parts.objects()
                 .devices()
@@ -284,6 +286,11 @@ public final class Connection implements AutoCloseable {
     /** The network links of the host; nothing where there is no driver of them. */
     public Optional<Interfaces> interfaces() {
         return parts.objects().interfaces().map(host -> new Interfaces(host, interfaceAccess));
+    }
+
+    /** The packet filters of the host; nothing where there is no driver of them. */
+    public Optional<Filters> filters() {
+        return parts.objects().filters().map(host -> new Filters(host, filterAccess));
     }
 
     /** What happens to devices of the host. */

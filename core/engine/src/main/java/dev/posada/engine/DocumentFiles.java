@@ -43,6 +43,16 @@ final class DocumentFiles {
         }
     }
 
+    /** Keeps one that could be made again: whole after a kill, though not after a failure of the host. */
+    void put(String name, String document) {
+        try {
+            folder.make();
+            folder.put(fileOf(name), document);
+        } catch (IOException e) {
+            throw failure("keep", name, e);
+        }
+    }
+
     /** Forgets one; one that was never kept is no matter. */
     void remove(String name) {
         try {

@@ -2,6 +2,7 @@ package dev.posada.engine;
 
 import dev.posada.driver.DriverContext;
 import dev.posada.driver.DriverProvider;
+import dev.posada.driver.FilterProvider;
 import dev.posada.driver.HostDriver;
 import dev.posada.driver.HypervisorDriver;
 import dev.posada.driver.InterfaceProvider;
@@ -45,6 +46,8 @@ public final class Engine implements AutoCloseable {
     private static final String DEVICES = "nodedev";
 
     private static final String INTERFACES = "interface";
+
+    private static final String FILTERS = "nwfilter";
 
     private final EngineSettings settings;
     private final Map<String, DriverProvider> providers = new LinkedHashMap<>();
@@ -273,7 +276,17 @@ public final class Engine implements AutoCloseable {
                 shared.devices()
                         .map(provider -> provider.open(context(DEVICES, DEVICES + ":///")))
                         .map(devices -> new DeviceHost(devices, settings.jobWait())),
-                shared.interfaces().map(this::interfaceHost));
+                shared.interfaces().map(this::interfaceHost),
+                shared.filters().map(this::filterHost));
+    }
+
+    private FilterHost filterHost(FilterProvider provider) {
+        return new FilterHost(
+                provider.open(context(FILTERS, FILTERS + ":///")),
+                new DocumentFiles(settings.directories().etc().resolve(FILTERS), "filter", ErrorOrigin.NWFILTER),
+                new DocumentFiles(
+                        settings.directories().run().resolve(FILTERS), "filter binding", ErrorOrigin.NWFILTER),
+                settings.jobWait());
     }
 
     private InterfaceHost interfaceHost(InterfaceProvider provider) {
@@ -288,7 +301,8 @@ public final class Engine implements AutoCloseable {
         var own = new HostObjects(
                 Optional.empty(),
                 driver.ownDevices().map(devices -> new DeviceHost(devices, settings.jobWait())),
-                driver.ownInterfaces().map(links -> new InterfaceHost(links, Optional.empty(), settings.jobWait())));
+                driver.ownInterfaces().map(links -> new InterfaceHost(links, Optional.empty(), settings.jobWait())),
+                Optional.empty());
         own.load();
         return own;
     }

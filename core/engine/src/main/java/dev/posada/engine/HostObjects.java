@@ -8,15 +8,22 @@ import java.util.Optional;
  * @param secrets passphrases and keys
  * @param devices its devices
  * @param interfaces its network links
+ * @param filters its packet filters
  */
-record HostObjects(Optional<SecretHost> secrets, Optional<DeviceHost> devices, Optional<InterfaceHost> interfaces)
+record HostObjects(
+        Optional<SecretHost> secrets,
+        Optional<DeviceHost> devices,
+        Optional<InterfaceHost> interfaces,
+        Optional<FilterHost> filters)
         implements AutoCloseable {
-    static final HostObjects NONE = new HostObjects(Optional.empty(), Optional.empty(), Optional.empty());
+    static final HostObjects NONE =
+            new HostObjects(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Brings back what earlier daemons left. */
     void load() {
         secrets.ifPresent(SecretHost::load);
         interfaces.ifPresent(InterfaceHost::load);
+        filters.ifPresent(FilterHost::load);
     }
 
     /** Lets go of everything; all stays as it is. */
@@ -24,5 +31,6 @@ record HostObjects(Optional<SecretHost> secrets, Optional<DeviceHost> devices, O
     public void close() {
         devices.ifPresent(DeviceHost::close);
         interfaces.ifPresent(InterfaceHost::close);
+        filters.ifPresent(FilterHost::close);
     }
 }

@@ -163,6 +163,11 @@ final class Hypervisor implements AutoCloseable {
         }
     }
 
+    /** The host's packet filters. */
+    Optional<FilterHost> filters() {
+        return parts.objects().filters();
+    }
+
     /** The interfaces of this driver's domains and their places in networks. */
     NicSources nics() {
         return new NicSources(parts.networks(), scheme());

@@ -10,6 +10,7 @@ import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainEvent.Happening;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.Element;
+import dev.posada.model.ErrorCode;
 import dev.posada.model.LifecycleChange;
 import dev.posada.model.PosadaException;
 import java.time.Duration;
@@ -173,10 +174,24 @@ final class Instance implements LiveListener {
         record();
     }
 
+    /** Puts up the interface's filter; one that cannot be put up must not be passed over. */
+    @Override
+    public void plugged(Element nic) {
+        if (over || nic.child("filterref").isEmpty()) {
+            return;
+        }
+        hypervisor
+                .filters()
+                .orElseThrow(() -> hypervisor.error(
+                        ErrorCode.CONFIG_UNSUPPORTED, "this host has no packet filters, and an interface wants one"))
+                .plugged(domain.view().identity(), nic);
+    }
+
     @Override
     public void unplugged(Element nic) {
         if (!over) {
             hypervisor.nics().release(nic);
+            hypervisor.filters().ifPresent(filters -> filters.unplugged(nic));
         }
     }
 
@@ -220,6 +235,7 @@ final class Instance implements LiveListener {
             recording.unlock();
         }
         hypervisor.nics().release(domain.uuid());
+        hypervisor.filters().ifPresent(filters -> filters.ended(domain.view().identity()));
         hypervisor.registry().leave(id, domain);
         domain.change(
                 view -> view.stopped(status), change.map(Domain::step).stream().toArray(Happening[]::new));

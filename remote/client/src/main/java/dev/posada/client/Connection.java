@@ -255,6 +255,16 @@ public final class Connection implements AutoCloseable {
         return new Networks(this);
     }
 
+    /** The network links of the host behind this connection. */
+    public HostLinks hostLinks() {
+        return new HostLinks(this);
+    }
+
+    /** The packet filters of the host behind this connection. */
+    public PacketFilters packetFilters() {
+        return new PacketFilters(this);
+    }
+
     /** The passphrases and keys behind this connection. */
     public Secrets secrets() {
         return new Secrets(this);

@@ -30,6 +30,7 @@ record Services(RemoteService<Call> remote, QemuService<Call> qemu, LxcService<C
                         .withNetwork(new NetworkAnswers())
                         .withNodeDevice(new NodeDeviceAnswers())
                         .withHostInterface(new InterfaceAnswers())
+                        .withNwfilter(new FilterAnswers())
                         .withEvents(new EventsAnswers()),
                 QemuService.<Call>unsupported().withQemu(new QemuAnswers()),
                 LxcService.unsupported());

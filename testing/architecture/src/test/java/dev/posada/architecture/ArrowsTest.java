@@ -30,6 +30,7 @@ class ArrowsTest {
             Map.entry("qemu", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("storage", plus(LIBRARIES_FOR_DRIVERS, "driver", "model", "image")),
             Map.entry("network", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
+            Map.entry("filter", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("host", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("generator", Set.of()),
             Map.entry("protocol", Set.of("xdr", "model")),
@@ -46,6 +47,7 @@ class ArrowsTest {
                             "qemu",
                             "storage",
                             "network",
+                            "filter",
                             "host",
                             "client",
                             "posix")),
@@ -107,7 +109,7 @@ class ArrowsTest {
 
     @Test
     void noDriverKnowsAnother() {
-        var drivers = Set.of("qemu", "simulator", "host", "network");
+        var drivers = Set.of("qemu", "simulator", "host", "network", "filter");
         for (var driver : drivers) {
             assertThat(ALLOWED.get(driver)).doesNotContainAnyElementsOf(drivers);
         }

@@ -45,6 +45,8 @@ class TranscriptTest {
             "secret.xml",
             "private.xml",
             "badsecret.xml",
+            "filter.xml",
+            "badfilter.xml",
             "net.xml",
             "hostbridge.xml",
             "fleeting.xml",
