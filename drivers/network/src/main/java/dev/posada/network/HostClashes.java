@@ -6,9 +6,9 @@ import dev.posada.link.Route;
 import java.util.Optional;
 
 /**
- * Whether a network's addresses are somewhere else already. An address or a directly connected network that overlaps is a
- * clash, and so is a route to a part of the network; a route to something larger (a company's 10.0.0.0/8 behind a gateway) is
- * not: what is more precise wins, and nothing else becomes unreachable than what the network takes.
+ * Whether a network's addresses are somewhere else already. The network of an address of the host that overlaps is a clash,
+ * and so is a route to the network or a part of it; a route to something larger (a company's 10.0.0.0/8 behind a gateway or
+ * in a tunnel) is not: what is more precise wins, and nothing else becomes unreachable than what the network takes.
  */
 final class HostClashes {
     private final Links links;
@@ -63,9 +63,6 @@ final class HostClashes {
 
     private static boolean clashes(Route route, IpNetwork wanted) {
         var network = new IpNetwork(route.destination(), route.prefixLength());
-        if (route.prefixLength() == 0) {
-            return false;
-        }
-        return route.direct() ? network.overlaps(wanted) : wanted.covers(network);
+        return route.prefixLength() > 0 && wanted.covers(network);
     }
 }

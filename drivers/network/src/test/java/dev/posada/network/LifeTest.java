@@ -8,6 +8,7 @@ import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.NetworkDefinition;
 import dev.posada.model.PosadaException;
+import dev.posada.process.Executables;
 import dev.posada.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of networks: starts that fail, daemons and dnsmasqs that die, rules that are flushed, changes while they run. */
 class LifeTest {
+    private static final int KILLS = 6;
+    private static final long KILL_AFTER_NANOS = 800_000_000;
+
     @TempDir
     Path folder;
 
@@ -317,8 +323,7 @@ class LifeTest {
                         PosadaException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContaining(words);
         assertThat(OwnNamespace.run("ip", "-o", "addr")).isEqualTo(before);
-        assertThat(Optional.ofNullable(folder.resolve("run").toFile().list()).orElse(new String[0]))
-                .isEmpty();
+        assertThat(footprints()).isEmpty();
     }
 
     @Test
@@ -420,6 +425,74 @@ class LifeTest {
         } finally {
             OwnNamespace.run("ip", "link", "del", "virbr0");
         }
+    }
+
+    @Test
+    void aMissingProgramIsNamedWithItsPackageAndNothingIsTouched() {
+        OwnNamespace.need("mount", "umount");
+        var packages =
+                List.of(List.of("dnsmasq", "dnsmasq-base"), List.of("nft", "nftables"), List.of("ip", "iproute2"));
+        var before = OwnNamespace.run("ip", "-o", "addr");
+        var text = NAMED.formatted("", "");
+        for (var program : packages) {
+            var path = Executables.find(program.getFirst()).orElseThrow().toString();
+            // In the JVM's own mount namespace nobody else misses it.
+            OwnNamespace.run("mount", "--bind", "/dev/null", path);
+            try (var choosing = new HostNetworks(
+                    true,
+                    Optional.of("nftables"),
+                    folder.resolve("run"),
+                    folder.resolve("state"),
+                    folder.resolve("log"))) {
+                assertThatThrownBy(() -> choosing.start(definition(text)))
+                        .isInstanceOf(PosadaException.class)
+                        .hasMessageContaining("network 'named'")
+                        .hasMessageContaining("install the package " + program.getLast());
+            } finally {
+                OwnNamespace.run("umount", path);
+            }
+            assertThat(OwnNamespace.run("ip", "-o", "addr")).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aDaemonKilledAtAnyMomentOfAStartLeavesAWholeNetworkOrNothing() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        for (int round = 0; round < KILLS; round++) {
+            var killed = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Starter.class.getName(),
+                            folder.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(killed.inputReader().readLine()).isEqualTo("starting");
+            // Between the first act and, mostly, the last.
+            LockSupport.parkNanos(random.nextLong(KILL_AFTER_NANOS));
+            killed.destroyForcibly().waitFor();
+
+            var next = daemon();
+            var whole = next.find(Documents.network(Starter.NETWORK));
+            if (whole.isPresent()) {
+                assertThat(identity("bt-kill").exists()).isTrue();
+                assertThat(OwnNamespace.run("nft", "list", "ruleset")).contains("forward_bt-kill");
+                whole.get().stop();
+            }
+            System.out.println("killed: " + (whole.isPresent() ? "whole" : "nothing"));
+            assertThat(OwnNamespace.run("ip", "-o", "link")).doesNotContain("bt-kill");
+            assertThat(OwnNamespace.run("nft", "list", "ruleset")).doesNotContain("bt-kill");
+            assertThat(OwnNamespace.attempt("pgrep", "-f", "bt-kill.conf").output())
+                    .isEmpty();
+            assertThat(footprints()).isEmpty();
+        }
+    }
+
+    private String[] footprints() {
+        return Optional.ofNullable(folder.resolve("run").toFile().list()).orElse(new String[0]);
     }
 
     @Test

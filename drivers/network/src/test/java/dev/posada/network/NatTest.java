@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +81,27 @@ class NatTest {
                 .doesNotContain("br-nat")
                 .doesNotContain("POSADA");
         assertThat(rulesBefore).doesNotContain("posada");
+    }
+
+    @Test
+    void guestsOfIpv6AreTranslatedToo() {
+        OwnNamespace.need("nft");
+        OwnNamespace.run("ip", "addr", "add", "2001:db8:113::1/64", "dev", world.host(), "nodad");
+        world.run("ip", "addr", "add", "2001:db8:113::2/64", "dev", "eth0", "nodad");
+        world.run("ip", "route", "add", "fd00:79::/64", "via", "2001:db8:113::1");
+        try (var networks = networks("nftables")) {
+            var live = networks.start(networks.complete(Documents.network("""
+                            <network><name>nat6</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-nat6' stp='off'/>
+                              <ip family='ipv6' address='fd00:79::1' prefix='64'/></network>"""), List.of()));
+            try (var guest = Guest.make("six", folder, "52:54:00:00:00:06").plug("br-nat6")) {
+                OwnNamespace.await("the world", () -> guest.reaches("2001:db8:113::2"));
+                assertThat(world.reaches(guest.addresses("inet6").getFirst()))
+                        .as("from the world")
+                        .isFalse();
+            } finally {
+                live.stop();
+            }
+        }
     }
 
     private static void leases(LiveNetwork live, String address) {
