@@ -127,8 +127,10 @@ final class Dnsmasq {
                 .flatMap(ProcessIdentity::parse)
                 .flatMap(children::adopt);
         running.ifPresent(this::end);
-        // One whose number was never written down: the daemon was killed at the wrong moment.
-        strays().flatMap(found -> children.adopt(found.identity()).stream()).forEach(this::end);
+        if (running.isEmpty()) {
+            // One whose number was never written down: a daemon was killed at the wrong moment.
+            strays().flatMap(found -> children.adopt(found.identity()).stream()).forEach(this::end);
+        }
         StateFiles.delete(files.identity());
         StateFiles.delete(files.dnsmasq().pid());
         StateFiles.delete(files.dnsmasq().main());

@@ -88,10 +88,7 @@ final class HostFirewall {
 
     /** Takes away whatever there is for this bridge, also what another back end put before the settings were changed. */
     void remove(String bridge) {
-        var ruleset = Ruleset.look(commands);
-        if (ruleset.isPresent()) {
-            nft.remove(bridge);
-        }
+        var ruleset = nft.lookAndRemove(bridge);
         // Looking costs a program for each table and family, so only where there is something.
         if (ruleset.filter(all -> !all.oursInIptables()).isEmpty() || Ruleset.legacyTables()) {
             iptables.remove(bridge);

@@ -114,6 +114,7 @@ final class HostNetworks implements NetworkDriver {
         var plan = NetworkPlan.of(LiveDocument.of(live));
         if (!privileged || !bridge.present(plan)) {
             // Gone, or not yet whole when its daemon was killed: no half of it stays.
+            LOG.log(Level.INFO, "network ''{0}'' is gone: there is no bridge {1} of it", live.name(), plan.bridge());
             bridge.footprint().ifPresent(left -> bridge.takeAway(left.bridge(), left.mac()));
             return Optional.empty();
         }

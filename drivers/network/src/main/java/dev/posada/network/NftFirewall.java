@@ -2,6 +2,7 @@ package dev.posada.network;
 
 import dev.posada.link.HostCommands;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Rules kept by nftables, in tables of our own that nobody else touches. */
@@ -35,12 +36,18 @@ final class NftFirewall implements Firewall {
 
     @Override
     public void remove(String bridge) {
+        var _ = lookAndRemove(bridge);
+    }
+
+    /** The same; answers what was there before. */
+    Optional<Ruleset> lookAndRemove(String bridge) {
         table.lock();
         try {
             var ruleset = Ruleset.look(commands);
             ruleset.map(all -> NftRules.remove(bridge, all))
                     .filter(script -> !script.isEmpty())
                     .ifPresent(script -> commands.feed("firewall of bridge '" + bridge + "'", script, SCRIPT));
+            return ruleset;
         } finally {
             table.unlock();
         }

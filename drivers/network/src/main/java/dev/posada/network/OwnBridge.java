@@ -85,15 +85,23 @@ final class OwnBridge {
         }
     }
 
-    /** Whether the bridge is there and ours. */
+    /** Whether the bridge is there and ours; one that cannot be looked at is taken for it, so that nothing is torn down. */
     boolean present(NetworkPlan plan) {
-        return host.links()
-                .find(plan.bridge())
-                .filter(link -> link.bridge()
-                        && plan.mac()
-                                .filter(mac -> mac.equalsIgnoreCase(link.mac()))
-                                .isPresent())
-                .isPresent();
+        if (!host.links().has(plan.bridge())) {
+            return false;
+        }
+        try {
+            return host.links()
+                    .find(plan.bridge())
+                    .filter(link -> link.bridge()
+                            && plan.mac()
+                                    .filter(mac -> mac.equalsIgnoreCase(link.mac()))
+                                    .isPresent())
+                    .isPresent();
+        } catch (LinkException e) {
+            LOG.log(Level.WARNING, "network ''{0}'': {1}", plan.name(), e.getMessage());
+            return true;
+        }
     }
 
     /** Puts back what is missing. Whatever cannot be had again is said and left: the network as it is is better than none. */

@@ -32,7 +32,11 @@ public final class Links {
         return LinkLines.parse(commands.run("links of the host", SHOW));
     }
 
-    /** The link of that name. */
+    /**
+     * The link of that name.
+     *
+     * @throws LinkException when it is there and cannot be looked at
+     */
     public Optional<Link> find(String name) {
         if (!has(name)) {
             return Optional.empty();
@@ -40,8 +44,17 @@ public final class Links {
         var command = new ArrayList<>(SHOW);
         command.addAll(List.of("dev", name));
         var shown = commands.attempt("link '" + name + "'", "", command);
-        // It may have gone meanwhile.
-        return shown.success() ? LinkLines.parse(shown.output()).stream().findFirst() : Optional.empty();
+        if (!shown.success()) {
+            // It went meanwhile, or ip cannot tell; who relies on the answer must not take the one for the other.
+            if (has(name)) {
+                throw new LinkException(
+                        LinkException.Kind.FAILED,
+                        "cannot look at link '" + name + "': " + shown.errors().strip(),
+                        null);
+            }
+            return Optional.empty();
+        }
+        return LinkLines.parse(shown.output()).stream().findFirst();
     }
 
     /** Whether there is a link of that name. */

@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +37,11 @@ import org.jspecify.annotations.Nullable;
 public final class Tools {
     private static final int BUFFER_BYTES = 16 * 1024;
 
-    /** How long the output of an ended tool may be held open by what it left behind. */
-    private static final long STRAGGLERS_MILLIS = 200;
+    /** How long an ended tool's output may be silent while what it left behind holds it open. */
+    private static final Duration SILENCE = Duration.ofMillis(200);
+
+    /** How long what an ended tool left behind is listened to if it goes on talking. */
+    private static final Duration STRAGGLERS = Duration.ofSeconds(5);
 
     private static final Duration REAP_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
@@ -180,11 +181,13 @@ public final class Tools {
                 var err = new DescriptorChannel(running.err(), poller);
                 var in = new DescriptorChannel(running.in(), poller)) {
             Thread.ofVirtual().name("tool-input").start(() -> feed(in, call));
-            var output = collecting(out, call, running.process());
-            var errors = collecting(err, call, running.process());
+            var end = new CompletableFuture<Long>();
+            var output = collecting(out, call, running.process(), end);
+            var errors = collecting(err, call, running.process(), end);
             var status = await(call, running.process(), deadline);
             ended = true;
-            return new Result(status, collected(output, out), collected(errors, err));
+            end.complete(System.nanoTime());
+            return new Result(status, collected(output), collected(errors));
         } catch (IOException e) {
             throw failure(call, e);
         } finally {
@@ -226,11 +229,12 @@ public final class Tools {
         }
     }
 
-    private static CompletableFuture<String> collecting(DescriptorChannel from, Call call, ProcessDescriptor process) {
+    private static CompletableFuture<String> collecting(
+            DescriptorChannel from, Call call, ProcessDescriptor process, CompletableFuture<Long> end) {
         var result = new CompletableFuture<String>();
         Thread.ofVirtual().name("tool-output").start(() -> {
             try {
-                result.complete(collect(from, call));
+                result.complete(collect(from, call, end));
             } catch (IOException e) {
                 result.completeExceptionally(e);
             } catch (ProcessException tooMuch) {
@@ -250,11 +254,20 @@ public final class Tools {
         }
     }
 
-    private static String collect(DescriptorChannel from, Call call) throws IOException {
+    /**
+     * Reads to the end. Once the tool has ended, silence is an end too: somebody it left behind holds the pipe. What the tool
+     * itself printed is in the pipe by then and is read first, however late this thread comes to it.
+     */
+    private static String collect(DescriptorChannel from, Call call, CompletableFuture<Long> end) throws IOException {
         var all = new ByteArrayOutputStream();
         var part = ByteBuffer.allocate(BUFFER_BYTES);
         try {
-            while (from.read(part.clear()) >= 0) {
+            while (true) {
+                boolean ended = end.isDone();
+                int count = from.read(part.clear(), SILENCE);
+                if (count < 0 || (ended && (count == 0 || System.nanoTime() - end.join() > STRAGGLERS.toNanos()))) {
+                    break;
+                }
                 all.write(part.array(), 0, part.position());
                 if (all.size() > call.outputBytesMax()) {
                     throw new ProcessException(
@@ -269,15 +282,10 @@ public final class Tools {
         return all.toString(StandardCharsets.UTF_8);
     }
 
-    /** What was collected. The tool has ended; who else still holds the pipe is given a moment, then cut off. */
-    private static String collected(CompletableFuture<String> collecting, DescriptorChannel from) throws IOException {
+    /** What was collected. The tool has ended, so it is only waited for who has to read it. */
+    private static String collected(CompletableFuture<String> collecting) throws IOException {
         try {
-            try {
-                return collecting.get(STRAGGLERS_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException held) {
-                from.close();
-                return collecting.get();
-            }
+            return collecting.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ProcessException tooMuch) {
                 throw tooMuch;

@@ -108,6 +108,26 @@ final class ToolsTest {
     }
 
     @Test
+    void whatAToolPrintedIsThereHoweverLateItIsRead() throws Exception {
+        // All carriers of virtual threads are taken while the tool runs and ends, longer than an ended tool may be
+        // silent.
+        int carriers = Runtime.getRuntime().availableProcessors();
+        var taken = new CountDownLatch(carriers);
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(600);
+        for (int i = 0; i < carriers; i++) {
+            Thread.ofVirtual().start(() -> {
+                taken.countDown();
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+        taken.await();
+
+        assertThat(tools.run("echo", "all of it").output()).isEqualTo("all of it\n");
+    }
+
+    @Test
     void missingToolIsNamed() {
         assertThatThrownBy(() -> tools.run("no-such-tool-at-all"))
                 .isInstanceOf(ProcessException.class)
