@@ -6,11 +6,13 @@ import dev.posada.engine.NetworkView.Live;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.NetworkChange;
 import dev.posada.model.NetworkDefinition;
+import dev.posada.model.NetworkEvent;
 import dev.posada.model.NetworkIdentity;
 import dev.posada.model.PosadaException;
 import dev.posada.xml.NetworkUpdate;
 import dev.posada.xml.NetworkXml;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** What becomes of virtual networks. What is acknowledged is on disk; each change is a job of its network. */
 final class NetworkLife {
@@ -153,20 +155,12 @@ final class NetworkLife {
     void update(Network network, NetworkUpdate edit, int flags, String api) {
         try (var _ = host.begin(network, api)) {
             var view = network.view();
-            boolean current = (flags & NetworkFlags.AFFECT_ALL) == 0;
-            boolean running = Flags.has(flags, NetworkFlags.AFFECT_LIVE) || (current && view.active());
-            boolean stored = Flags.has(flags, NetworkFlags.AFFECT_CONFIG) || (current && !view.active());
-            if (running && !view.active()) {
-                throw host.invalid("network is not running");
-            }
-            if (stored && !view.persistent()) {
-                throw host.invalid("cannot change persistent config of a transient network");
-            }
-            var kept = stored
+            var affect = affected(view, flags, host);
+            var kept = affect.config()
                     ? List.of(new StoredNetwork(
                             edit.apply(view.config().orElseThrow().definition())))
                     : List.<StoredNetwork>of();
-            if (running) {
+            if (affect.live()) {
                 var live = host.live(network);
                 edit.deletedDevice().ifPresent(device -> mustBeFree(network, live, device));
                 var changed = edit.apply(live.definition());
@@ -178,6 +172,38 @@ final class NetworkLife {
                 network.change(now -> now.withConfig(definition));
             }
         }
+    }
+
+    /** Changes what a network says of itself and no driver needs to know of. */
+    void describe(
+            Network network, UnaryOperator<NetworkDefinition> change, int flags, NetworkEvent.Happening happening) {
+        try (var _ = host.begin(network, "virNetworkSetMetadata")) {
+            var affect = affected(network.view(), flags, host);
+            if (affect.config()) {
+                var stored = new StoredNetwork(
+                        change.apply(network.view().config().orElseThrow().definition()));
+                host.storage().replace(stored);
+                network.change(view -> view.withConfig(stored));
+            }
+            if (affect.live()) {
+                host.relive(network, live -> live.withDefinition(change.apply(live.definition())));
+            }
+            network.change(view -> view, happening);
+        }
+    }
+
+    /** Whether an edit is of what runs, of what is stored, or of both; {@code OPERATION_INVALID} when that is not there. */
+    static Affect affected(NetworkView view, int flags, NetworkHost host) {
+        boolean current = (flags & NetworkFlags.AFFECT_ALL) == 0;
+        boolean live = Flags.has(flags, NetworkFlags.AFFECT_LIVE) || (current && view.active());
+        boolean config = Flags.has(flags, NetworkFlags.AFFECT_CONFIG) || (current && !view.active());
+        if (live && !view.active()) {
+            throw host.invalid("network is not running");
+        }
+        if (config && !view.persistent()) {
+            throw host.invalid("cannot change persistent config of a transient network");
+        }
+        return new Affect(live, config);
     }
 
     private void mustBeFree(Network network, Live live, String device) {

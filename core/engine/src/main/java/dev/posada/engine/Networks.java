@@ -2,13 +2,16 @@ package dev.posada.engine;
 
 import dev.posada.model.DhcpLease;
 import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
 import dev.posada.model.NetworkDefinition;
+import dev.posada.model.NetworkEvent;
 import dev.posada.model.NetworkIdentity;
 import dev.posada.xml.NetworkUpdate;
 import dev.posada.xml.NetworkXml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -163,6 +166,40 @@ public final class Networks {
         host.checkFlags(flags, NetworkFlags.AFFECT_ALL, "networkUpdate");
         var found = host.network(network);
         life.update(found, NetworkUpdate.parse(found.name(), command, section, parentIndex, xml), flags, api);
+    }
+
+    /**
+     * Its title, description or an application's element.
+     *
+     * @param type {@code virNetworkMetadataType}
+     * @param uri the element's namespace
+     * @param flags {@code virNetworkUpdateFlags}
+     */
+    public String metadata(UUID network, int type, String uri, int flags) {
+        var api = "virNetworkGetMetadata";
+        var view = look(network, api);
+        host.checkFlags(flags, NetworkFlags.AFFECT_ALL, "networkGetMetadata");
+        var affect = NetworkLife.affected(view, flags, host);
+        var definition = affect.live()
+                ? view.live().orElseThrow().definition()
+                : view.config().orElseThrow().definition();
+        return new MetadataParts(ErrorOrigin.NETWORK, api)
+                .read(definition.root(), type, uri)
+                .orElseThrow(
+                        () -> host.error(ErrorCode.NO_NETWORK_METADATA, "Requested metadata element is not present"));
+    }
+
+    /** Changes its title, description or an application's element; an empty one takes it away. */
+    public void setMetadata(UUID network, int type, String metadata, String key, String uri, int flags) {
+        var api = "virNetworkSetMetadata";
+        access.change(api);
+        host.checkFlags(flags, NetworkFlags.AFFECT_ALL, "networkSetMetadata");
+        var element = new MetadataParts(ErrorOrigin.NETWORK, api).element(type, metadata, key, uri);
+        life.describe(
+                host.network(network),
+                definition -> NetworkXml.of(MetadataParts.changed(definition.root(), type, metadata, element, uri)),
+                flags,
+                new NetworkEvent.MetadataChange(type, uri.isEmpty() ? Optional.empty() : Optional.of(uri)));
     }
 
     /**

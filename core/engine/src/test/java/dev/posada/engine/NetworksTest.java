@@ -363,6 +363,22 @@ class NetworksTest {
     }
 
     @Test
+    void whatIsSaidOfANetworkIsKeptWithIt() {
+        var uuid = start("n", NAT);
+        networks().setMetadata(uuid, 1, "The inn", "", "", NetworkFlags.AFFECT_ALL);
+        networks().setMetadata(uuid, 2, "<room>4</room>", "inn", "http://inn", NetworkFlags.AFFECT_LIVE);
+        assertThat(networks().metadata(uuid, 1, "", NetworkFlags.AFFECT_CONFIG)).isEqualTo("The inn");
+        assertThat(networks().metadata(uuid, 2, "http://inn", 0)).isEqualTo("<room>4</room>");
+        refused(
+                ErrorCode.NO_NETWORK_METADATA,
+                "Requested metadata element is not present",
+                () -> networks().metadata(uuid, 2, "http://inn", NetworkFlags.AFFECT_CONFIG));
+        house.killAndStart();
+        assertThat(networks().metadata(uuid, 2, "http://inn", 0)).isEqualTo("<room>4</room>");
+        assertThat(networks().xml(uuid, 1)).contains("<title>The inn</title>");
+    }
+
+    @Test
     void portsOfOthersAreKeptToo() {
         var network = start("n", NAT);
         var uuid = UUID.randomUUID();

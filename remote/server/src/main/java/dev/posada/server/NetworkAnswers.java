@@ -33,6 +33,8 @@ import dev.posada.protocol.RemoteNetworkGetBridgeNameArgs;
 import dev.posada.protocol.RemoteNetworkGetBridgeNameRet;
 import dev.posada.protocol.RemoteNetworkGetDhcpLeasesArgs;
 import dev.posada.protocol.RemoteNetworkGetDhcpLeasesRet;
+import dev.posada.protocol.RemoteNetworkGetMetadataArgs;
+import dev.posada.protocol.RemoteNetworkGetMetadataRet;
 import dev.posada.protocol.RemoteNetworkGetXmlDescArgs;
 import dev.posada.protocol.RemoteNetworkGetXmlDescRet;
 import dev.posada.protocol.RemoteNetworkIsActiveArgs;
@@ -55,6 +57,7 @@ import dev.posada.protocol.RemoteNetworkPortGetXmlDescRet;
 import dev.posada.protocol.RemoteNetworkPortLookupByUuidArgs;
 import dev.posada.protocol.RemoteNetworkPortLookupByUuidRet;
 import dev.posada.protocol.RemoteNetworkSetAutostartArgs;
+import dev.posada.protocol.RemoteNetworkSetMetadataArgs;
 import dev.posada.protocol.RemoteNetworkUndefineArgs;
 import dev.posada.protocol.RemoteNetworkUpdateArgs;
 import java.util.List;
@@ -224,6 +227,24 @@ final class NetworkAnswers implements NetworkCalls<Call> {
                 lease.prefixLength(),
                 lease.hostname().orElse(null),
                 lease.clientId().orElse(null));
+    }
+
+    @Override
+    public RemoteNetworkGetMetadataRet networkGetMetadata(Call call, RemoteNetworkGetMetadataArgs args) {
+        return new RemoteNetworkGetMetadataRet(networks(call)
+                .metadata(args.network().uuid(), args.type(), Conversions.orEmpty(args.uri()), args.flags()));
+    }
+
+    @Override
+    public void networkSetMetadata(Call call, RemoteNetworkSetMetadataArgs args) {
+        networks(call)
+                .setMetadata(
+                        args.network().uuid(),
+                        args.type(),
+                        Conversions.orEmpty(args.metadata()),
+                        Conversions.orEmpty(args.key()),
+                        Conversions.orEmpty(args.uri()),
+                        args.flags());
     }
 
     @Override
