@@ -7,6 +7,7 @@ import dev.posada.model.PoolDefinition;
 import dev.posada.model.PoolIdentity;
 import dev.posada.model.PoolInfo;
 import dev.posada.model.PoolState;
+import dev.posada.model.PosadaException;
 import dev.posada.xml.Documents;
 import dev.posada.xml.PoolXml;
 import java.util.ArrayList;
@@ -172,7 +173,11 @@ public final class Pools {
 
     private Set<BuildOption> options(boolean overwrite, boolean noOverwrite) {
         if (overwrite && noOverwrite) {
-            throw host.error(ErrorCode.INVALID_ARG, "overwrite and no-overwrite are mutually exclusive");
+            throw PosadaException.said(
+                    ErrorCode.INVALID_ARG,
+                    host.driver().origin(),
+                    "Flags 'VIR_STORAGE_POOL_BUILD_OVERWRITE' and 'VIR_STORAGE_POOL_BUILD_NO_OVERWRITE' are mutually"
+                            + " exclusive");
         }
         var options = EnumSet.noneOf(BuildOption.class);
         if (overwrite) {

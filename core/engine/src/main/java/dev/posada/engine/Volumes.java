@@ -285,8 +285,14 @@ public final class Volumes {
         return bytes;
     }
 
+    /** How much at most; the number has no sign on the wire, and virsh takes -1 for as much as there can be. */
+    private static long limit(long lengthBytes) {
+        return lengthBytes < 0 ? Long.MAX_VALUE : lengthBytes;
+    }
+
     private void checkSize(VolumeDefinition now, long wanted, int flags, Live live) {
-        if (wanted < now.allocationBytes().orElse(0) && !Flags.has(flags, PoolFlags.RESIZE_SHRINK)) {
+        // Even one that may shrink keeps what it holds.
+        if (wanted < now.allocationBytes().orElse(0)) {
             throw host.error(ErrorCode.INVALID_ARG, "can't shrink capacity below existing allocation");
         }
         if (wanted < now.capacityBytes().orElse(0) && !Flags.has(flags, PoolFlags.RESIZE_SHRINK)) {
@@ -335,7 +341,7 @@ public final class Volumes {
         var use = live.volumes().read(volume.name());
         try (var undo = new Undo()) {
             undo.add(use::close);
-            var reader = live.pool().read(use.entry(), positive(offsetBytes), positive(lengthBytes));
+            var reader = live.pool().read(use.entry(), positive(offsetBytes), limit(lengthBytes));
             undo.done();
             return new UsedReader(reader, use);
         }
@@ -356,7 +362,7 @@ public final class Volumes {
         var use = live.volumes().change(volume.name());
         try (var undo = new Undo()) {
             undo.add(use::close);
-            var writer = live.pool().write(use.entry(), positive(offsetBytes), positive(lengthBytes));
+            var writer = live.pool().write(use.entry(), positive(offsetBytes), limit(lengthBytes));
             undo.done();
             return new UsedWriter(writer, use, () -> life.measure(pool, live.pool()));
         }

@@ -23,6 +23,9 @@ final class FolderKind implements PoolKind {
 
     @Override
     public void build(PoolDefinition definition, Set<BuildOption> options) {
+        if (!options.isEmpty()) {
+            throw StorageErrors.invalid("No source device specified when formatting pool '" + definition.name() + "'");
+        }
         Folders.make(definition);
     }
 

@@ -2,6 +2,7 @@ package dev.posada.storage;
 
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
+import dev.posada.posix.ExitStatus;
 import dev.posada.posix.Poller;
 import dev.posada.process.Executables;
 import dev.posada.process.ProcessException;
@@ -66,7 +67,14 @@ final class HostTools implements AutoCloseable {
                 .replaceAll("\\s*\\n\\s*", "; ");
         throw StorageErrors.of(
                 ErrorCode.INTERNAL_ERROR,
-                what + ": " + arguments.getFirst() + " ended with " + result.status() + ": " + cut(words));
+                what + ": " + arguments.getFirst() + " ended with " + shown(result.status()) + ": " + cut(words));
+    }
+
+    private static String shown(ExitStatus status) {
+        return switch (status) {
+            case ExitStatus.Exited(int code) -> "status " + code;
+            case ExitStatus.Killed killed -> "signal " + killed.signal();
+        };
     }
 
     /** Refuses what needs a program that is not there. */

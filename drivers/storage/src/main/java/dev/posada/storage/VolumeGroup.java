@@ -95,7 +95,14 @@ final class VolumeGroup implements DeviceSource {
 
     @Override
     public void stop() {
-        tools.change("stopping volume group '" + group + "'", PACKAGE, List.of("vgchange", "-aln", group));
+        var what = "stopping volume group '" + group + "'";
+        try {
+            tools.change(what, PACKAGE, List.of("vgchange", "-aln", group));
+        } catch (PosadaException e) {
+            // It stops at the first volume that is in use; those before it are to be there again.
+            tools.attempt(what, PACKAGE, List.of("vgchange", "-aly", group));
+            throw e;
+        }
     }
 
     @Override

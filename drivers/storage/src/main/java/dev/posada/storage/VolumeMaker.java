@@ -35,6 +35,7 @@ final class VolumeMaker {
     private static final Set<String> RAW = Set.of("raw", "iso");
 
     private static final String DIR = "dir";
+    private static final long KIB = 1 << 10;
 
     private final Path folder;
 
@@ -78,10 +79,7 @@ final class VolumeMaker {
 
     void create(VolumeDefinition definition, VolumeEntry volume, Set<CreateOption> options) {
         var format = formatOf(definition);
-        if (RAW.contains(format) && options.contains(CreateOption.METADATA)) {
-            throw StorageErrors.of(
-                    ErrorCode.CONFIG_UNSUPPORTED, "metadata preallocation is not supported for " + format + " volumes");
-        }
+        refuseMetadata(format, options);
         try (var part = begin(definition, volume)) {
             if (format.equals(DIR)) {
                 makeFolder(part.part());
@@ -91,6 +89,13 @@ final class VolumeMaker {
                 makeImage(part.part(), definition, options);
             }
             part.publish(Permissions.of(definition.permissions(), format.equals(DIR) ? FOLDER_MODE : MODE));
+        }
+    }
+
+    private static void refuseMetadata(String format, Set<CreateOption> options) {
+        if (RAW.contains(format) && options.contains(CreateOption.METADATA)) {
+            throw StorageErrors.of(
+                    ErrorCode.CONFIG_UNSUPPORTED, "metadata preallocation is not supported for " + format + " volumes");
         }
     }
 
@@ -154,7 +159,8 @@ final class VolumeMaker {
         backing.ifPresent(VolumeMaker::mustBeThere);
         return new CreateRequest(
                 format,
-                Math.max(capacity, 0),
+                // Whole KiB, which is how libvirt tells qemu-img.
+                Math.ceilDiv(Math.clamp(capacity, 0, Long.MAX_VALUE - KIB), KIB) * KIB,
                 backing.map(path -> folder.resolve(path).toString()),
                 backingFormat,
                 imageOptions(definition),
@@ -217,6 +223,7 @@ final class VolumeMaker {
         var sourceFormat = formatOf(sourceDefinition);
         boolean raw = RAW.contains(format) && RAW.contains(sourceFormat);
         boolean shared = options.contains(CreateOption.SHARE_BLOCKS);
+        refuseMetadata(format, options);
         if (shared && !raw) {
             throw StorageErrors.of(
                     ErrorCode.INVALID_ARG,

@@ -3,6 +3,7 @@ package dev.posada.client;
 import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainStats;
 import dev.posada.model.ErrorCode;
+import dev.posada.model.PoolEvent;
 import dev.posada.model.PosadaException;
 import dev.posada.model.StatsGroup;
 import dev.posada.protocol.DomainRef;
@@ -325,6 +326,10 @@ public final class Connection implements AutoCloseable {
         return events.subscribe(link, types, Optional.empty(), listener);
     }
 
+    EventSubscription subscribeToPools(Consumer<PoolEvent> listener) {
+        return events.pools().subscribe(link, listener);
+    }
+
     EventSubscription subscribe(Set<DomainEventType> types, DomainRef domain, Consumer<DomainEvent> listener) {
         return events.subscribe(link, types, Optional.of(domain), listener);
     }
@@ -332,7 +337,7 @@ public final class Connection implements AutoCloseable {
     /**
      * Listens to every event message as it comes off the wire ({@link dev.posada.protocol.RemoteEvent} or {@link
      * dev.posada.protocol.QemuEvent}). What the daemon sends is up to whoever registers through {@link #remote()} and
-     * {@link #qemu()}; this is the way to events of networks, pools, devices and secrets.
+     * {@link #qemu()}; this is the way to events of networks, devices and secrets.
      */
     public EventSubscription subscribeMessages(Consumer<XdrMessage> listener) {
         return events.subscribeMessages(link, listener);

@@ -54,8 +54,16 @@ final class EventHub {
     private final List<EventSubscription> rawSubscribers = new CopyOnWriteArrayList<>();
     private final int queueLength;
 
+    private final PoolEventHub pools;
+
     EventHub(int queueLength) {
         this.queueLength = queueLength;
+        this.pools = new PoolEventHub(queueLength);
+    }
+
+    /** Events of storage pools. */
+    PoolEventHub pools() {
+        return pools;
     }
 
     /** Subscribes to events of all domains or of one. */
@@ -90,10 +98,9 @@ final class EventHub {
         try {
             Optional<? extends XdrMessage> message = decode(frame);
             message.ifPresent(event -> rawSubscribers.forEach(subscriber -> subscriber.offer(event)));
-            message.filter(RemoteEvent.class::isInstance)
-                    .map(RemoteEvent.class::cast)
-                    .flatMap(DomainEvents::decode)
-                    .ifPresent(this::deliver);
+            var remote = message.filter(RemoteEvent.class::isInstance).map(RemoteEvent.class::cast);
+            remote.flatMap(DomainEvents::decode).ifPresent(this::deliver);
+            remote.ifPresent(pools::receive);
         } catch (XdrException e) {
             LOG.log(System.Logger.Level.WARNING, "dropped an event that cannot be decoded: {0}", e.getMessage());
         }

@@ -1,6 +1,7 @@
 package dev.posada.client;
 
 import dev.posada.model.ErrorCode;
+import dev.posada.model.PoolEvent;
 import dev.posada.model.PosadaException;
 import dev.posada.protocol.RemoteConnectFindStoragePoolSourcesArgs;
 import dev.posada.protocol.RemoteConnectGetStoragePoolCapabilitiesArgs;
@@ -18,6 +19,7 @@ import dev.posada.protocol.StorageVolRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +103,15 @@ public final class Storage {
     public String sources(String type, @Nullable String where) {
         return calls().connectFindStoragePoolSources(new RemoteConnectFindStoragePoolSourcesArgs(type, where, 0))
                 .xml();
+    }
+
+    /**
+     * Subscribes to what happens to pools: their life, and that they looked again at what they hold.
+     *
+     * @param listener is called by a thread of its own
+     */
+    public EventSubscription subscribe(Consumer<PoolEvent> listener) {
+        return connection.subscribeToPools(listener);
     }
 
     private Optional<StoragePool> pool(Supplier<StoragePoolRef> lookup) {

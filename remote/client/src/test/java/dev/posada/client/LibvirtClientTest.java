@@ -10,6 +10,9 @@ import dev.posada.model.DomainStatus;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.LifecycleChange;
+import dev.posada.model.PoolChange;
+import dev.posada.model.PoolEvent;
+import dev.posada.model.PoolIdentity;
 import dev.posada.model.PosadaException;
 import dev.posada.model.StatsGroup;
 import dev.posada.model.TypedParameter;
@@ -270,6 +273,32 @@ class LibvirtClientTest {
         assertThat(ofAllAgain).isEqualTo(ofAll);
         assertThat(ofOne).extracting(event -> event.domain().name()).containsOnly("guest");
         assertThat(ofAll.getFirst().domain().id()).isPositive();
+    }
+
+    @Test
+    void whatHappensToPoolsReachesEverySubscriber() {
+        List<PoolEvent> first = new CopyOnWriteArrayList<>();
+        List<PoolEvent> second = new CopyOnWriteArrayList<>();
+        var storage = connection.storage();
+        var pool = storage.define("<pool type='dir'><name>watched</name><target><path>/watched</path></target></pool>");
+        try (var _ = storage.subscribe(first::add)) {
+            try (var _ = storage.subscribe(second::add)) {
+                pool.start();
+                pool.refresh();
+                Waiting.until("both were told", () -> first.size() >= 2 && second.size() >= 2);
+            }
+            pool.destroy();
+            pool.undefine();
+            Waiting.until("the one who stayed was told the rest", () -> first.size() >= 4);
+        }
+        var watched = new PoolIdentity("watched", pool.uuid());
+        assertThat(first)
+                .containsExactly(
+                        new PoolEvent(watched, new PoolEvent.Lifecycle(PoolChange.STARTED)),
+                        new PoolEvent(watched, new PoolEvent.Refresh()),
+                        new PoolEvent(watched, new PoolEvent.Lifecycle(PoolChange.STOPPED)),
+                        new PoolEvent(watched, new PoolEvent.Lifecycle(PoolChange.UNDEFINED)));
+        assertThat(second).isEqualTo(first.subList(0, 2));
     }
 
     @Test
