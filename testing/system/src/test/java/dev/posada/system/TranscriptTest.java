@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same 500 virsh commands and 140 calls of libvirt's Python binding to a posadad and to a real libvirtd: what is
+ * The same 800 virsh commands and 140 calls of libvirt's Python binding to a posadad and to a real libvirtd: what is
  * printed, exit statuses, types of answers and numbers of errors must agree. Each line that differs stands in {@code differences.txt} under its reason; {@code posada.golden.rewrite} writes the file anew,
  * without those that have gone.
  */
