@@ -10,12 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** The network namespace this JVM was started in ({@code testing/namespace}), and programs run in it. */
 final class OwnNamespace {
     private static final int TIMEOUT_SECONDS = 60;
-    private static final long GLANCE_MILLIS = 20;
+    private static final long GLANCE_NANOS = 20_000_000;
 
     private OwnNamespace() {}
 
@@ -66,12 +67,7 @@ final class OwnNamespace {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waiting for: " + what).isLessThan(deadline);
-            try {
-                TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
-            }
+            LockSupport.parkNanos(GLANCE_NANOS);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.posada.network;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** A daemon that starts a network and is killed by a test while it does. */
 final class Starter {
@@ -20,6 +21,6 @@ final class Starter {
         var definition = Documents.network(NETWORK);
         System.out.println("starting");
         networks.start(definition);
-        Thread.sleep(Long.MAX_VALUE);
+        new CountDownLatch(1).await();
     }
 }
