@@ -369,9 +369,8 @@ final class HostLinks {
             return;
         }
         var name = link.get();
-        var bandwidth = nic.child("bandwidth");
-        if (bandwidth.isPresent()) {
-            limits.apply(name, bandwidth);
+        if (nic.child("bandwidth").isPresent()) {
+            limits.apply(name, nic);
         }
         boolean theirs = nic.child("target")
                 .filter(target -> target.has("managed", "no"))
@@ -391,9 +390,9 @@ final class HostLinks {
         }
     }
 
-    /** Changes the limits of a link that is there; nothing takes them away. */
-    void limit(String name, Optional<Element> bandwidth) {
-        limits.apply(name, bandwidth);
+    /** Puts the limits of an interface's link in force as it has them now. */
+    void limit(Element nic) {
+        name(nic).ifPresent(name -> limits.apply(name, nic));
     }
 
     /** Moves a link from one bridge to another. */
@@ -440,6 +439,24 @@ final class HostLinks {
             }
         } catch (LinkException | PosixException | PosadaException e) {
             LOG.log(System.Logger.Level.WARNING, "cannot take {0} away: {1}", name, e.getMessage());
+        }
+    }
+
+    /**
+     * Deletes the macvtap a start has made that was cut off before it could write the name down: it has the guest's address.
+     */
+    void sweep(Element nic) {
+        if (!nic.has("type", "direct") || name(nic).isPresent()) {
+            return;
+        }
+        try {
+            for (var link : links.list()) {
+                if (link.name().startsWith("macvtap") && link.mac().equalsIgnoreCase(mac(nic))) {
+                    links.delete(link.name());
+                }
+            }
+        } catch (LinkException e) {
+            LOG.log(System.Logger.Level.WARNING, e.getMessage());
         }
     }
 

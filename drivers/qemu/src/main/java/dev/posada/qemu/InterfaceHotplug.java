@@ -273,8 +273,8 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
                 undo.add(() -> links.move(before, bridge(after), bridge(before)));
             }
             if (limited) {
-                undo.add(() -> links.limit(name.orElseThrow(), before.child("bandwidth")));
-                links.limit(name.orElseThrow(), after.child("bandwidth"));
+                undo.add(() -> links.limit(before));
+                links.limit(after);
             }
             if (isUp(before) != isUp(after)) {
                 monitor.execute("set_link", Json.object().with("name", alias).with("up", isUp(after)));

@@ -74,9 +74,7 @@ final class InterfaceRules {
                 .filter(source -> source.attribute("network").isPresent())
                 .isPresent();
         if (floor && !ofNetwork) {
-            throw Refusal.unsupported("Invalid use of 'floor' on interface with MAC address " + mac(nic)
-                    + " - 'floor' is only supported for interface type 'network' with forward type 'nat', 'route',"
-                    + " 'open' or none");
+            throw Refusal.unsupported("floor attribute is not supported for this config");
         }
     }
 

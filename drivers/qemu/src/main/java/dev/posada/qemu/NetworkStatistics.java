@@ -44,7 +44,7 @@ final class NetworkStatistics {
             }
             var prefix = "net." + i + ".";
             parameters.add(TypedParameter.ofText(prefix + "name", link.get()));
-            var figures = figures(link.get());
+            var figures = figures(interfaces.get(i), link.get());
             add(parameters, prefix + "rx.bytes", figures.rxBytes());
             add(parameters, prefix + "rx.pkts", figures.rxPackets());
             add(parameters, prefix + "rx.errs", figures.rxErrors());
@@ -82,7 +82,7 @@ final class NetworkStatistics {
                         "invalid path, '" + device + "' is not a known interface of domain '" + definition.name()
                                 + "'"));
         return link(found)
-                .map(NetworkStatistics::figures)
+                .map(link -> figures(found, link))
                 .orElseThrow(() -> new PosadaException(
                         ErrorCode.OPERATION_UNSUPPORTED,
                         ErrorOrigin.QEMU,
@@ -97,30 +97,35 @@ final class NetworkStatistics {
      * The counters of a link, as the kernel lists them for this process's own network namespace; a host's /sys may be that
      * of another.
      */
-    private static InterfaceFigures figures(String link) {
+    private static InterfaceFigures figures(Element nic, String link) {
+        boolean guestsSide = nic.has("type", "direct");
         try (var lines = Files.lines(COUNTERS)) {
             return lines.limit(LINKS_MAX)
                     .map(String::strip)
                     .filter(line -> line.startsWith(link + ":"))
                     .findFirst()
-                    .map(line ->
-                            figures(line.substring(link.length() + 1).strip().split("\\s+")))
+                    .map(line -> figures(
+                            guestsSide,
+                            line.substring(link.length() + 1).strip().split("\\s+")))
                     .orElse(NONE);
         } catch (IOException | UncheckedIOException notThere) {
             return NONE;
         }
     }
 
-    private static InterfaceFigures figures(String[] counters) {
+    /** What a tap has sent the guest has received; a macvtap is the guest's own side. */
+    private static InterfaceFigures figures(boolean guestsSide, String[] counters) {
+        int received = guestsSide ? 0 : SENT;
+        int sent = guestsSide ? SENT : 0;
         return new InterfaceFigures(
-                counter(counters, SENT),
-                counter(counters, SENT + 1),
-                counter(counters, SENT + 2),
-                counter(counters, SENT + 3),
-                counter(counters, 0),
-                counter(counters, 1),
-                counter(counters, 2),
-                counter(counters, 3));
+                counter(counters, received),
+                counter(counters, received + 1),
+                counter(counters, received + 2),
+                counter(counters, received + 3),
+                counter(counters, sent),
+                counter(counters, sent + 1),
+                counter(counters, sent + 2),
+                counter(counters, sent + 3));
     }
 
     private static long counter(String[] counters, int at) {

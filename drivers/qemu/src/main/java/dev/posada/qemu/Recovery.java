@@ -267,7 +267,10 @@ final class Recovery {
 
     private void over(InstanceJournal journal, EndReason reason) {
         var links = machinery.links();
-        record.definition().devices("interface").forEach(links::release);
+        record.definition().devices("interface").forEach(nic -> {
+            links.release(nic);
+            links.sweep(nic);
+        });
         journal.nics().forEach(links::release);
         Launch.clearAway(machinery, journal);
         machinery.log(record.definition().name()).note(QemuDomain.NOTE + reason.word());

@@ -8,11 +8,11 @@ import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Limits what passes through a link of the host, by the kernel's traffic control. What a guest receives the host sends, so
- * {@code inbound} shapes what leaves the link, and {@code outbound} drops what comes in too fast. Average and peak are in
+ * Limits what passes through a link of the host, by the kernel's traffic control. What a guest receives the host sends
+ * through a tap, so {@code inbound} shapes what leaves the link, and {@code outbound} drops what comes in too fast; a
+ * macvtap is the guest's own side, and there it is the other way round. Average and peak are in
  * kilobytes per second, a burst is in kilobytes, as in libvirt's documents.
  */
 final class TrafficLimits {
@@ -25,12 +25,14 @@ final class TrafficLimits {
     /**
      * Puts limits in force, in the place of those that are.
      *
-     * @param bandwidth a {@code bandwidth} element; nothing takes all limits away
+     * @param nic the interface with its {@code bandwidth}; without one all limits are taken away
      * @throws PosadaException {@code INTERNAL_ERROR} when the kernel or the tool cannot
      */
-    void apply(String link, Optional<Element> bandwidth) {
+    void apply(String link, Element nic) {
         clear(link);
-        var lines = bandwidth.map(limits -> lines(link, limits)).orElse(List.of());
+        var lines = nic.child("bandwidth")
+                .map(limits -> lines(link, limits, nic.has("type", "direct")))
+                .orElse(List.of());
         if (lines.isEmpty()) {
             return;
         }
@@ -45,37 +47,38 @@ final class TrafficLimits {
         }
     }
 
-    /** What {@code tc} is told, a line for each step. */
-    static List<String> lines(String link, Element bandwidth) {
+    /**
+     * What {@code tc} is told, a line for each step.
+     *
+     * @param guestsSide whether what leaves the link is what the guest sends
+     */
+    static List<String> lines(String link, Element bandwidth, boolean guestsSide) {
         var lines = new ArrayList<String>();
-        bandwidth.child("inbound").filter(TrafficLimits::limits).ifPresent(inbound -> {
-            var average = inbound.attribute("average")
-                    .or(() -> inbound.attribute("floor"))
-                    .orElse("0");
+        var leaving = guestsSide ? "outbound" : "inbound";
+        var entering = guestsSide ? "inbound" : "outbound";
+        bandwidth.child(leaving).filter(TrafficLimits::limits).ifPresent(shaped -> {
+            var average = shaped.attribute("average", "0");
             lines.add("qdisc add dev " + link + " root handle 1: htb default 1");
             lines.add("class add dev " + link + " parent 1: classid 1:1 htb rate " + average + "kbps"
-                    + inbound.attribute("peak")
+                    + shaped.attribute("peak")
                             .map(peak -> " ceil " + peak + "kbps")
                             .orElse("")
-                    + inbound.attribute("burst")
+                    + shaped.attribute("burst")
                             .map(burst -> " burst " + burst + "kb")
                             .orElse(""));
         });
-        bandwidth.child("outbound").filter(TrafficLimits::limits).ifPresent(outbound -> {
-            var average = outbound.attribute("average", "0");
+        bandwidth.child(entering).filter(TrafficLimits::limits).ifPresent(policed -> {
+            var average = policed.attribute("average", "0");
             lines.add("qdisc add dev " + link + " ingress");
             lines.add("filter add dev " + link + " parent ffff: protocol all u32 match u32 0 0 police rate " + average
-                    + "kbps burst " + outbound.attribute("burst").orElse(average) + "kb mtu 64kb drop flowid :1");
+                    + "kbps burst " + policed.attribute("burst").orElse(average) + "kb mtu 64kb drop flowid :1");
         });
         return lines;
     }
 
+    /** A floor alone is the network's to keep, and limits nobody. */
     private static boolean limits(Element direction) {
-        return direction
-                .attribute("average")
-                .or(() -> direction.attribute("floor"))
-                .filter(text -> !text.equals("0"))
-                .isPresent();
+        return !direction.attribute("average", "0").equals("0");
     }
 
     private void clear(String link) {

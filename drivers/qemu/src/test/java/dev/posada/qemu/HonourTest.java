@@ -71,7 +71,7 @@ final class HonourTest {
             <interface type='internal'><source name='x'/></interface> | type='internal' is not supported
             <interface type='bridge'><source bridge='br0'/><vlan><tag id='5'/></vlan></interface> | vlan tag not supported for this connection type
             <interface type='bridge'><source bridge='br0'/><ip address='10.0.0.1'/></interface> | not supported by QEMU
-            <interface type='bridge'><source bridge='br0'/><bandwidth><inbound average='1' floor='1'/></bandwidth></interface> | Invalid use of 'floor'
+            <interface type='bridge'><source bridge='br0'/><bandwidth><inbound average='1' floor='1'/></bandwidth></interface> | floor attribute is not supported for this config
             <interface type='bridge'><source bridge='br0'/><model type='e1000'/><driver queues='2'/></interface> | queues='2' is not supported
             <interface type='user'><model type='virtio'/><driver queues='2'/></interface> | Multiqueue network is not supported for: user
             <interface type='user'><mtu size='1400'/></interface> | setting MTU on interface type user

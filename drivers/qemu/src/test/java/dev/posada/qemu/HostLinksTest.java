@@ -18,7 +18,7 @@ final class HostLinksTest {
                   <inbound average='1000' peak='2000' burst='300'/>
                   <outbound average='500'/>
                 </bandwidth>""");
-        assertThat(TrafficLimits.lines("vnet0", bandwidth))
+        assertThat(TrafficLimits.lines("vnet0", bandwidth, false))
                 .containsExactly(
                         "qdisc add dev vnet0 root handle 1: htb default 1",
                         "class add dev vnet0 parent 1: classid 1:1 htb rate 1000kbps ceil 2000kbps burst 300kb",
@@ -28,10 +28,20 @@ final class HostLinksTest {
     }
 
     @Test
+    void aMacvtapIsTheGuestsOwnSide() {
+        var bandwidth = Documents.parse("<bandwidth><outbound average='500'/></bandwidth>");
+        assertThat(TrafficLimits.lines("macvtap0", bandwidth, true))
+                .containsExactly(
+                        "qdisc add dev macvtap0 root handle 1: htb default 1",
+                        "class add dev macvtap0 parent 1: classid 1:1 htb rate 500kbps");
+    }
+
+    @Test
     void noLimitIsNoLine() {
-        assertThat(TrafficLimits.lines("vnet0", Documents.parse("<bandwidth><inbound average='0'/></bandwidth>")))
+        assertThat(TrafficLimits.lines(
+                        "vnet0", Documents.parse("<bandwidth><inbound average='0' floor='9'/></bandwidth>"), false))
                 .isEmpty();
-        assertThat(TrafficLimits.lines("vnet0", Element.of("bandwidth"))).isEmpty();
+        assertThat(TrafficLimits.lines("vnet0", Element.of("bandwidth"), false)).isEmpty();
     }
 
     @Test

@@ -4,11 +4,13 @@ import dev.posada.driver.LiveListener;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent.Happening;
 import dev.posada.model.DomainStatus;
+import dev.posada.model.Element;
 import dev.posada.model.LifecycleChange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Keeps what a driver reports of one instance. */
@@ -20,11 +22,22 @@ final class Observed implements LiveListener {
     private DomainStatus status = DomainStatus.NOSTATE_UNKNOWN;
     private Optional<DomainDefinition> definition = Optional.empty();
     private boolean over;
+    private volatile Consumer<Element> guard = _ -> {};
 
     @Override
     public synchronized void status(DomainStatus next, Optional<LifecycleChange> change) {
         record(next + change.map(step -> " " + step).orElse(""));
         status = next;
+    }
+
+    /** What is done to each interface before it comes to life. */
+    void guard(Consumer<Element> action) {
+        guard = action;
+    }
+
+    @Override
+    public void plugged(Element nic) {
+        guard.accept(nic);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A driver on folders of its own, and domains for it. Everything it started is gone when it is closed. */
 final class QemuBench implements AutoCloseable {
@@ -145,7 +146,13 @@ final class QemuBench implements AutoCloseable {
     }
 
     Started start(DomainDefinition definition, boolean paused) {
+        return start(definition, paused, _ -> {});
+    }
+
+    /** As the shorter form, with something that is done to each interface before it comes to life. */
+    Started start(DomainDefinition definition, boolean paused, Consumer<Element> guard) {
         var one = new Started(definition, lastId.incrementAndGet());
+        one.observed.guard(guard);
         synchronized (started) {
             started.add(one);
         }
