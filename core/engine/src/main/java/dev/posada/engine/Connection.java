@@ -142,8 +142,16 @@ public final class Connection implements AutoCloseable {
         return hypervisor.driver().cpuModels(architecture);
     }
 
-    /** Returns when this connection's caller may make the call, and throws {@code OPERATION_DENIED} otherwise. */
+    /**
+     * Returns when this connection's caller may make the call.
+     *
+     * @throws PosadaException {@code NO_SUPPORT} when connections of this kind have no such call, {@code OPERATION_DENIED}
+     *     when the caller may not
+     */
     public void admit(Operation operation) {
+        if (hypervisor.driver() instanceof NoHypervisor objects) {
+            objects.admit(operation);
+        }
         access.admit(operation);
     }
 

@@ -174,7 +174,9 @@ public final class Engine implements AutoCloseable {
         var parts = DriverUri.parse(given).orElseThrow(() -> noConnect(given));
         var provider = providers.get(parts.scheme());
         if (provider == null) {
-            throw noConnect(given);
+            return NoHypervisor.of(parts.scheme())
+                    .map(driver -> openObjects(driver, parts, caller))
+                    .orElseThrow(() -> noConnect(given));
         }
         if (provider.perConnection()) {
             return openPrivate(provider, parts, caller);
@@ -182,6 +184,13 @@ public final class Engine implements AutoCloseable {
         var path = sharedPath(parts);
         return new Connection(
                 parts.scheme() + ":///" + path, caller, hypervisor(provider, false), hostParts, policy, () -> {});
+    }
+
+    /** A connection to one kind of the host's objects, as libvirt's daemons for them have. */
+    private Connection openObjects(NoHypervisor driver, DriverUri uri, Caller caller) {
+        var canonical = uri.scheme() + ":///" + sharedPath(uri);
+        var none = new Hypervisor(canonical, driver, host, new NoStorage<>(), settings.jobWait(), hostParts);
+        return new Connection(canonical, caller, none, hostParts, policy, () -> {});
     }
 
     private Connection openPrivate(DriverProvider provider, DriverUri uri, Caller caller) {

@@ -50,6 +50,24 @@ class EngineTest {
     }
 
     @Test
+    void aConnectionToStorageTakesCallsAboutStorageOnly() {
+        try (var house = new House(root);
+                var connection = house.engine().open("storage+unix:///session?socket=/run/x", Caller.SELF)) {
+            assertThat(connection.uri()).isEqualTo("storage:///session");
+            assertThat(connection.type()).isEqualTo("storage");
+            connection.admit(Operation.query("virConnectNumOfStoragePools"));
+            connection.admit(Operation.query("virStorageVolGetInfo"));
+            connection.admit(Operation.query("virConnectGetLibVersion"));
+            for (var other : List.of("virConnectNumOfDomains", "virConnectNumOfNetworks", "virConnectGetHostname")) {
+                assertThatThrownBy(() -> connection.admit(Operation.query(other)))
+                        .isInstanceOfSatisfying(
+                                PosadaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SUPPORT))
+                        .hasMessageContaining(other);
+            }
+        }
+    }
+
+    @Test
     void aPathThisDaemonDoesNotHaveIsRefusedWithOneItHas() {
         try (var house = new House(root)) {
             assertThatThrownBy(() -> house.engine().open("play:///system", Caller.SELF))

@@ -234,8 +234,8 @@ class NetworkCardsTest {
         said("domiftune", "first", FIRST, "--inbound", "500", "--live");
         daemon.kill();
         assertThat(reaches("10.7.0.11")).isTrue();
-        daemon = Daemon.startWithin(
-                List.of("nsenter", "-n", "-t", Long.toString(keeper.pid())), folder.resolve("root"));
+        daemon =
+                Daemon.startWithin(List.of("nsenter", "-n", "-t", Long.toString(keeper.pid())), folder.resolve("root"));
         assertThat(link("first")).isEqualTo(link);
         assertThat(said("domiftune", "first", link)).contains("inbound.average: 500");
         assertThat(inside("tc", "class", "show", "dev", link)).contains("rate 4Mbit");

@@ -302,6 +302,21 @@ class StorageTest {
         }
     }
 
+    @Test
+    void aConnectionToStorageAloneSeesThePools() {
+        pool("p");
+        var uri = daemon.uri().replace("qemu+unix", "storage+unix");
+        assertThat(Programs.run("virsh", "-q", "-c", uri, "pool-list", "--name")
+                        .succeeded()
+                        .out())
+                .contains("p");
+        Programs.run("virsh", "-q", "-c", uri, "vol-create-as", "p", "v", "1M").succeeded();
+        assertThat(Programs.run("virsh", "-q", "-c", uri, "version").succeeded().out())
+                .contains("Using API: storage");
+        assertThat(Programs.run("virsh", "-q", "-c", uri, "list").refused().err())
+                .contains("this function is not supported by the connection driver: virConnectNumOfDomains");
+    }
+
     private void valid(String schema, String document) {
         if (!Programs.find("xmllint") || !Files.exists(SCHEMAS.resolve(schema))) {
             return;
