@@ -47,11 +47,12 @@ final class VdiDisk implements Disk {
         for (int place : map) {
             // A count that lags behind the map would have us give a place away twice.
             if (hasPlace(place)) {
-                if (header.offsetOf(place) >= length) {
+                // Places count from zero without sign; no file has room for those beyond the largest int.
+                long offset = header.offsetOf(place);
+                if (Integer.compareUnsigned(place, Integer.MAX_VALUE) >= 0 || offset >= length) {
                     throw new ImageException(
                             Kind.CORRUPT,
-                            file + " is truncated: a block should be at " + header.offsetOf(place) + ", but it ends at "
-                                    + length);
+                            file + " is truncated: a block should be at " + offset + ", but it ends at " + length);
                 }
                 allocated = Math.max(allocated, place + 1);
             }
