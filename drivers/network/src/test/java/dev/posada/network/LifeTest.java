@@ -111,11 +111,11 @@ class LifeTest {
     }
 
     @Test
-    void guestsMakeAddressesOfIpv6AndLearnTheWayOut() {
+    void guestsMakeAddressesOfIpv6OrAreLentThem() {
         start("""
                 <network><name>six</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='bt-six' stp='off'/>
                   <ip family='ipv6' address='fd00:77::1' prefix='64'/></network>""");
-        start("""
+        var live = start("""
                 <network><name>six2</name><forward mode='nat'/><bridge name='bt-six2' stp='off'/>
                   <ip family='ipv6' address='fd00:78::1' prefix='64'>
                     <dhcp><range start='fd00:78::100' end='fd00:78::1ff'/></dhcp></ip></network>""");
@@ -128,6 +128,21 @@ class LifeTest {
         OwnNamespace.await("the host", () -> own.reaches("fd00:77::1"));
         OwnNamespace.await(
                 "a default route", () -> lent.run("ip", "-6", "route").contains("default"));
+        OwnNamespace.await(
+                "an address of its own link",
+                () -> !lent.run("ip", "-6", "addr", "show", "dev", "eth0").contains("tentative"));
+        lent.run(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Dhcp6Client.class.getName());
+        OwnNamespace.await("a lease", () -> !live.leases().isEmpty());
+        var lease = live.leases().getFirst();
+        assertThat(lease.ipv6()).isTrue();
+        assertThat(lease.address()).startsWith("fd00:78::1");
+        assertThat(lease.mac()).isEqualTo("52:54:00:00:06:02");
+        assertThat(lease.iaid()).contains("7");
+        assertThat(lease.prefixLength()).isEqualTo(64);
     }
 
     private static final String NAMED = """

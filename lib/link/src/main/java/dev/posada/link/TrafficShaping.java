@@ -14,6 +14,8 @@ public final class TrafficShaping {
     /** What a packet may be at most for the policer, segments offloaded by the card included. */
     private static final int POLICED_KIBIBYTES_MAX = 64;
 
+    private static final List<String> BATCH = List.of("tc", "-batch", "-");
+
     private final HostCommands commands;
 
     public TrafficShaping(HostCommands commands) {
@@ -35,9 +37,27 @@ public final class TrafficShaping {
         clear(link);
         var lines = new StringBuilder();
         leaving.ifPresent(rate -> lines.append(leaving(link, rate)));
-        entering.ifPresent(rate -> lines.append(entering(link, rate)));
         if (!lines.isEmpty()) {
-            commands.feed(what, lines.toString(), List.of("tc", "-batch", "-"));
+            commands.feed(what, lines.toString(), BATCH);
+        }
+        if (entering.isPresent()) {
+            police(what, link, entering.get());
+        }
+    }
+
+    private void police(String what, String link, Rate rate) {
+        try {
+            commands.feed(what, entering(link, rate), BATCH);
+        } catch (LinkException e) {
+            clear(link);
+            if (e.kind() == LinkException.Kind.UNSUPPORTED) {
+                throw new LinkException(
+                        LinkException.Kind.UNSUPPORTED,
+                        what
+                                + ": this kernel cannot limit what guests send (no act_police): leave the outbound limit out",
+                        e);
+            }
+            throw e;
         }
     }
 
