@@ -77,6 +77,8 @@ final class Inactive {
                 source.attributes().containsKey("bridge")
                         ? source.without("portid").without("network").without("portgroup")
                         : source.without("portid");
+            // Which network it was is not asked of an interface that says its device itself.
+            case "direct" -> source.without("portid").without("network").without("portgroup");
             default -> source;
         };
     }

@@ -4,24 +4,29 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.NetworkChange;
 import dev.posada.model.NetworkEvent;
 import dev.posada.model.NetworkIdentity;
+import dev.posada.model.PosadaException;
 import dev.posada.protocol.NetworkRef;
 import dev.posada.protocol.NetworkStub;
 import dev.posada.protocol.RemoteConnectListAllNetworksArgs;
-import dev.posada.protocol.RemoteEvent;
+import dev.posada.protocol.RemoteConnectNetworkEventRegisterAnyArgs;
 import dev.posada.protocol.RemoteNetworkCreateXmlFlagsArgs;
 import dev.posada.protocol.RemoteNetworkDefineXmlFlagsArgs;
-import dev.posada.protocol.RemoteNetworkEventCallbackMetadataChangeMsg;
 import dev.posada.protocol.RemoteNetworkEventLifecycleMsg;
 import dev.posada.protocol.RemoteNetworkLookupByNameArgs;
 import dev.posada.protocol.RemoteNetworkLookupByUuidArgs;
+import dev.posada.protocol.XdrMessage;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The virtual networks behind a {@link Connection}. */
 public final class Networks {
     private static final int NEED_RESULTS = 1;
+
+    /** {@code VIR_NETWORK_EVENT_ID_LIFECYCLE}. */
+    private static final int LIFECYCLE = 0;
 
     private final Connection connection;
 
@@ -64,17 +69,31 @@ public final class Networks {
     }
 
     /**
-     * What a message tells of a network; empty for one that tells of something else. Messages arrive once
-     * {@code connect_network_event_register_any} was called.
+     * Subscribes to the steps of all networks' lives. The daemon goes on telling of them until the connection is closed.
+     *
+     * @param listener called on a thread of the subscription's own, one event at a time
+     * @throws dev.posada.model.PosadaException when the daemon does not tell of networks; nothing is subscribed to then
      */
-    public static Optional<NetworkEvent> event(RemoteEvent message) {
+    public EventSubscription subscribe(Consumer<NetworkEvent> listener) {
+        var subscription =
+                connection.subscribeMessages(message -> event(message).ifPresent(listener));
+        try {
+            connection
+                    .remote()
+                    .events()
+                    .connectNetworkEventRegisterAny(new RemoteConnectNetworkEventRegisterAnyArgs(LIFECYCLE, null));
+        } catch (PosadaException e) {
+            subscription.close();
+            throw e;
+        }
+        return subscription;
+    }
+
+    private static Optional<NetworkEvent> event(XdrMessage message) {
         return switch (message) {
             case RemoteNetworkEventLifecycleMsg m ->
                 Optional.of(
                         new NetworkEvent(identity(m.net()), new NetworkEvent.Lifecycle(NetworkChange.of(m.event()))));
-            case RemoteNetworkEventCallbackMetadataChangeMsg m ->
-                Optional.of(new NetworkEvent(
-                        identity(m.net()), new NetworkEvent.MetadataChange(m.type(), Optional.ofNullable(m.nsuri()))));
             default -> Optional.empty();
         };
     }

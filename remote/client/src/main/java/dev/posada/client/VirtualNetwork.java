@@ -119,4 +119,21 @@ public final class VirtualNetwork {
     private NetworkStub calls() {
         return connection.remote().network();
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof VirtualNetwork network
+                && network.uuid().equals(uuid())
+                && network.connection == connection;
+    }
+
+    @Override
+    public int hashCode() {
+        return uuid().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "network '" + name() + "'";
+    }
 }

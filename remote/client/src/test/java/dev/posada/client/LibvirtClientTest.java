@@ -10,6 +10,8 @@ import dev.posada.model.DomainStatus;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.LifecycleChange;
+import dev.posada.model.NetworkChange;
+import dev.posada.model.NetworkEvent;
 import dev.posada.model.PoolChange;
 import dev.posada.model.PoolEvent;
 import dev.posada.model.PoolIdentity;
@@ -102,6 +104,37 @@ class LibvirtClientTest {
         assertThat(connection.hostInfo().cpuModel()).isNotEmpty();
         assertThat(connection.isAlive()).isTrue();
         assertThat(connection.isSecure()).isTrue();
+    }
+
+    @Test
+    void networksLiveAndAreFound() {
+        var networks = connection.networks();
+        var first = networks.byName("default").orElseThrow();
+        assertThat(networks.list(Flag.NetworkList.ACTIVE)).contains(first);
+        assertThat(networks.byUuid(first.uuid())).contains(first);
+        assertThat(first.isActive()).isTrue();
+        assertThat(first.isPersistent()).isTrue();
+        assertThat(first.bridge()).isEqualTo("virbr0");
+        assertThat(first.xml()).contains("<forward mode='nat'/>");
+
+        var steps = new CopyOnWriteArrayList<NetworkChange>();
+        try (var _ = networks.subscribe(event -> {
+            if (event.happening() instanceof NetworkEvent.Lifecycle(var change)) {
+                steps.add(change);
+            }
+        })) {
+            var other = networks.define("<network><name>other</name><bridge name='other0'/></network>");
+            other.start();
+            other.setAutostart(true);
+            assertThat(other.autostart()).isTrue();
+            other.destroy();
+            other.undefine();
+            assertThat(networks.byName("other")).isEmpty();
+            Waiting.until("four steps to be told", () -> steps.size() == 4);
+        }
+        assertThat(steps)
+                .containsExactly(
+                        NetworkChange.DEFINED, NetworkChange.STARTED, NetworkChange.STOPPED, NetworkChange.UNDEFINED);
     }
 
     @Test
