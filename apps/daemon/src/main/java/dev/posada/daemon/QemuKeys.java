@@ -57,6 +57,10 @@ final class QemuKeys {
                 "auto_dump_path",
                 "\"/var/lib/posada/qemu/dump\"",
                 "Where the memory of guests goes that crash under <on_crash>coredump-…</on_crash>.");
+        keys.text(
+                "bridge_helper",
+                "\"/usr/lib/qemu/qemu-bridge-helper\"",
+                "What puts guests of daemons without root on bridges: QEMU's own helper, setuid root.");
     }
 
     private void displays() {
@@ -170,7 +174,6 @@ final class QemuKeys {
                 Kind.LIST,
                 "[ \"/usr/share/OVMF/OVMF_CODE.fd:/usr/share/OVMF/OVMF_VARS.fd\" ]",
                 "the host's firmware descriptions are looked up");
-        keys.idle("bridge_helper", Kind.TEXT, "\"qemu-bridge-helper\"", "there are no bridges yet");
         keys.idle("pr_helper", Kind.TEXT, "\"qemu-pr-helper\"", "there are no persistent reservations yet");
         keys.idle("slirp_helper", Kind.TEXT, "\"slirp-helper\"", "user networks are QEMU's own");
         keys.idle("dbus_daemon", Kind.TEXT, "\"dbus-daemon\"", "there is no D-Bus display yet");

@@ -70,8 +70,10 @@ final class HostLinks {
     private final Links links;
     private final TrafficLimits limits;
     private final OpenVswitch vswitch;
+    private final BridgeHelper helper;
 
-    HostLinks(HostCommands commands) {
+    HostLinks(HostCommands commands, BridgeHelper helper) {
+        this.helper = helper;
         this.commands = commands;
         this.links = new Links(commands);
         this.limits = new TrafficLimits(commands);
@@ -170,6 +172,9 @@ final class HostLinks {
         var bridge = source(nic).attribute("bridge", "");
         boolean virtual = isOpenVswitch(nic);
         int mtu = size(nic).orElseGet(() -> virtual ? 0 : mtuOf(bridge));
+        if (!virtual && CurrentProcess.effectiveUid() != ROOT && Files.isExecutable(helper.program())) {
+            return helped(nic, bridge, queues, undo);
+        }
         var tap = makeTap(nic, queues, undo);
         var name = tap.name();
         try {
@@ -187,6 +192,20 @@ final class HostLinks {
             join(nic, bridge, name);
         }
         coalesce(nic, name);
+        return tap;
+    }
+
+    /** A tap that QEMU's helper makes and puts up: what it does not do cannot be done by who needs it. */
+    private TapDevice helped(Element nic, String bridge, int queues, Undo undo) {
+        if (queues > 1
+                || size(nic).isPresent()
+                || nic.child("port").isPresent()
+                || wantedName(nic).isPresent()) {
+            throw Refusal.unsupported("only the system's daemon sets up a card's queues, mtu, isolation or target name:"
+                    + " connect to qemu:///system, or leave them out");
+        }
+        var tap = helper.open(bridge, isVirtio(nic));
+        undo.add(tap::close);
         return tap;
     }
 

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param dynamicOwnership whether files are given to that user while a guest uses them
  * @param rememberOwner whether they go back to their owners afterwards, rather than to root
  * @param dumpDirectory where memory images of crashed guests go
+ * @param bridgeHelper QEMU's own helper that makes taps for daemons that may not
  * @param monitorTimeout how long a monitor may take to answer
  */
 record QemuSettings(
@@ -36,8 +37,10 @@ record QemuSettings(
         boolean dynamicOwnership,
         boolean rememberOwner,
         Path dumpDirectory,
+        Path bridgeHelper,
         Duration monitorTimeout) {
     private static final int PORT_MAX = 65535;
+    private static final Path BRIDGE_HELPER = Path.of("/usr/lib/qemu/qemu-bridge-helper");
     private static final int DISPLAY_PORT_MIN = 5900;
     private static final int WEBSOCKET_PORT_MIN = 5700;
     private static final int MONITOR_TIMEOUT_SECONDS = 30;
@@ -61,6 +64,9 @@ record QemuSettings(
                 context.setting("auto_dump_path")
                         .map(Path::of)
                         .orElseGet(() -> context.stateDirectory().resolve("dump")),
+                context.setting("bridge_helper")
+                        .map(BRIDGE_HELPER::resolveSibling)
+                        .orElse(BRIDGE_HELPER),
                 Duration.ofSeconds(
                         number(context, "monitor_timeout", 1, MONITOR_TIMEOUT_SECONDS_MAX, MONITOR_TIMEOUT_SECONDS)));
     }

@@ -17,6 +17,7 @@ public final class TapDevice implements AutoCloseable {
     private static final Path CLONE_DEVICE = Path.of("/dev/net/tun");
 
     private static final long TUNSETIFF = 0x400454caL;
+    private static final long TUNGETIFF = 0x800454d2L;
     private static final int IFF_TAP = 0x0002;
     private static final int IFF_MULTI_QUEUE = 0x0100;
     private static final int IFF_NO_PI = 0x1000;
@@ -67,6 +68,23 @@ public final class TapDevice implements AutoCloseable {
             return new TapDevice(name, queues);
         } catch (PosixException e) {
             queues.forEach(Descriptor::close);
+            throw e;
+        }
+    }
+
+    /**
+     * Takes over one queue of a tap device that somebody else has opened.
+     *
+     * @throws PosixException EBADFD and its like when it is none; the descriptor is closed then
+     */
+    public static TapDevice adopt(Descriptor queue) {
+        try (var arena = Arena.ofConfined()) {
+            var name = new InterfaceRequest("", arena)
+                    .send(queue.number(), TUNGETIFF)
+                    .name();
+            return new TapDevice(name, List.of(queue));
+        } catch (PosixException e) {
+            queue.close();
             throw e;
         }
     }

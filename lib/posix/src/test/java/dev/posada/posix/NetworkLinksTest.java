@@ -53,6 +53,20 @@ class NetworkLinksTest {
     }
 
     @Test
+    void aDeviceOfSomebodyElsesIsKnownByItsDescriptor() throws Exception {
+        inOwnNetwork(() -> {
+            var theirs = TapDevice.open("mine", 1, true);
+            try (var ours = TapDevice.adopt(theirs.queues().getFirst().duplicate())) {
+                theirs.close();
+                assertThat(ours.name()).isEqualTo("mine");
+                assertThat(NetworkLinks.exists("mine")).isTrue();
+            }
+            assertThat(NetworkLinks.exists("mine")).isFalse();
+            assertThatThrownBy(() -> TapDevice.adopt(Pipe.open().reader())).isInstanceOf(PosixException.class);
+        });
+    }
+
+    @Test
     void severalQueuesAreOneDevice() throws Exception {
         inOwnNetwork(() -> {
             try (var tap = TapDevice.open("mine", 4, true)) {
