@@ -40,6 +40,7 @@ final class HostNetworks implements NetworkDriver {
     private final boolean privileged;
     private final Completion completion;
     private final AtomicBoolean swept = new AtomicBoolean();
+    private final StartsUnderWay underWay = new StartsUnderWay();
 
     HostNetworks(DriverContext context) {
         this(
@@ -84,8 +85,13 @@ final class HostNetworks implements NetworkDriver {
         // The engine knows it is not started: what is left of an earlier life is in the way.
         bridge.footprint().ifPresent(left -> bridge.takeAway(left.bridge(), left.mac()));
         var plan = NetworkPlan.of(definition);
-        bridge.check(plan);
-        bridge.make(plan);
+        underWay.enter(plan);
+        try {
+            bridge.check(plan);
+            bridge.make(plan);
+        } finally {
+            underWay.leave(plan);
+        }
         return new BridgeNetwork(plan, bridge, dnsmasq, files, InstantSource.system());
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -444,6 +445,32 @@ class LifeTest {
         } finally {
             OwnNamespace.run("ip", "link", "del", "virbr0");
         }
+    }
+
+    @Test
+    void ofTwoThatWantTheSameAddressesAtOnceOneIsStarted() throws Exception {
+        var both =
+                List.of(definition(simple("one", "", "192.168.163.1")), definition(simple("two", "", "192.168.163.9")));
+        var refused = new ConcurrentLinkedQueue<String>();
+        var threads = new ArrayList<Thread>();
+        for (var wanted : both) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    var live = networks.start(wanted);
+                    synchronized (started) {
+                        started.add(live);
+                    }
+                } catch (PosadaException e) {
+                    refused.add(e.getMessage());
+                }
+            }));
+        }
+        for (var thread : threads) {
+            thread.join();
+        }
+
+        assertThat(started).hasSize(1);
+        assertThat(refused).singleElement().asString().contains("Network is already in use by interface bt-");
     }
 
     @Test
