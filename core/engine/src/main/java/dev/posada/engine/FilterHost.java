@@ -189,7 +189,9 @@ final class FilterHost implements AutoCloseable {
         try (var undo = new Undo()) {
             // The record goes first: filters nobody knows of would outlive their link.
             bound.keep(port, Documents.format(binding));
-            undo.add(() -> bound.remove(port));
+            var before = Optional.ofNullable(bindings.get(port));
+            undo.add(() -> before.ifPresentOrElse(
+                    known -> bound.keep(port, Documents.format(known)), () -> bound.remove(port)));
             driver.install(request);
             undo.done();
         }
@@ -214,12 +216,16 @@ final class FilterHost implements AutoCloseable {
         bindings = fewer;
     }
 
-    /** A domain's interface has its link: its filter is put up before a packet passes. One that was there is replaced. */
+    /**
+     * A domain's interface has its link, or is to have another filter: it is put up before a packet passes, in place of
+     * what was there. An interface that wants none has none from now on.
+     */
     void plugged(DomainIdentity domain, Element nic) {
         var port =
                 nic.child("target").map(target -> target.attribute("dev", "")).orElse("");
         var reference = nic.child("filterref");
         if (reference.isEmpty() || port.isEmpty()) {
+            unplugged(nic);
             return;
         }
         var mac = nic.child("mac")

@@ -174,17 +174,19 @@ final class Instance implements LiveListener {
         record();
     }
 
-    /** Puts up the interface's filter; one that cannot be put up must not be passed over. */
+    /** Puts up the interface's filter, or takes away one it had; one that cannot be put up must not be passed over. */
     @Override
     public void plugged(Element nic) {
-        if (over || nic.child("filterref").isEmpty()) {
+        if (over) {
             return;
         }
-        hypervisor
-                .filters()
-                .orElseThrow(() -> hypervisor.error(
-                        ErrorCode.CONFIG_UNSUPPORTED, "this host has no packet filters, and an interface wants one"))
-                .plugged(domain.view().identity(), nic);
+        var filters = hypervisor.filters();
+        if (filters.isPresent()) {
+            filters.get().plugged(domain.view().identity(), nic);
+        } else if (nic.child("filterref").isPresent()) {
+            throw hypervisor.error(
+                    ErrorCode.CONFIG_UNSUPPORTED, "this host has no packet filters, and an interface wants one");
+        }
     }
 
     @Override

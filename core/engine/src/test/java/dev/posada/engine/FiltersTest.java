@@ -170,6 +170,23 @@ class FiltersTest {
     }
 
     @Test
+    void anInterfaceCanHaveAnotherFilterAndNone() {
+        define("other", 1, "");
+        define("bad", 2, "<rule action='drop' direction='in' priority='666'/>");
+        host.plugged(GUEST, nic("vnet0", "standard"));
+        host.plugged(GUEST, nic("vnet0", "other"));
+        assertThat(fence.names("vnet0")).containsExactly("other");
+        refused(ErrorCode.BUILD_FIREWALL, "not this one", () -> host.plugged(GUEST, nic("vnet0", "bad")));
+        start();
+        assertThat(fence.names("vnet0")).containsExactly("other");
+        host.plugged(
+                GUEST,
+                nic("vnet0", "other").withoutChildren(child -> child.name().equals("filterref")));
+        assertThat(fence.links).isEmpty();
+        assertThat(filters.bindings(0)).isEmpty();
+    }
+
+    @Test
     void anotherDaemonPutsUpWhatWasBound() {
         host.plugged(GUEST, nic("vnet0", "standard"));
         fence.links.clear();

@@ -176,6 +176,17 @@ class FilterScriptTest {
     }
 
     @Test
+    void listsMakeNoMoreRulesThanABound() {
+        var many = new ArrayList<String>();
+        for (int i = 1; i <= 100; i++) {
+            many.add(Integer.toString(i));
+        }
+        var rule = rule("drop", "out", 1, Element.of("tcp", "srcportstart", "$PORT", "dstportstart", "$PORT[@1]"));
+        assertThatThrownBy(() -> script(NONE, Map.of("PORT", many), filter("root", rule)))
+                .hasMessageContaining("a rule would become 10000, more than 4096");
+    }
+
+    @Test
     void whatIsAcceptedOneWayHasItsAnswersAcceptedTheOther() {
         var web = rule("accept", "out", 500, Element.of("tcp", "dstportstart", "80"));
         assertThat(script(ALL, web))

@@ -117,4 +117,49 @@ class FilterTest {
                 .contains("tap0")
                 .contains("mine");
     }
+
+    @Test
+    void aDomainsInterfaceHasItsFilterFromStartToEnd() throws Exception {
+        Programs.need("qemu-system-x86_64");
+        var domain = Files.writeString(folder.resolve("d.xml"), """
+                <domain type='qemu'>
+                  <name>guest</name>
+                  <memory unit='MiB'>32</memory>
+                  <os><type arch='x86_64'>hvm</type></os>
+                  <devices>
+                    <interface type='bridge'>
+                      <mac address='52:54:00:00:00:07'/>
+                      <source bridge='br0'/>
+                      <target dev='guest0'/>
+                      <model type='virtio'/>
+                      <filterref filter='%s'><parameter name='IP' value='10.9.0.7'/></filterref>
+                    </interface>
+                  </devices>
+                </domain>
+                """.formatted("nosuch"));
+        assertThat(daemon.virsh("create", domain.toString(), "--paused")
+                        .refused()
+                        .err())
+                .contains("Could not find filter 'nosuch'");
+        assertThat(host.run("ip link show dev guest0").status()).isNotZero();
+
+        Files.writeString(domain, Files.readString(domain).replace("nosuch", "clean-traffic"));
+        daemon.virsh("create", domain.toString(), "--paused").succeeded();
+        assertThat(daemon.virsh("nwfilter-binding-dumpxml", "guest0")
+                        .succeeded()
+                        .out())
+                .contains("<name>guest</name>")
+                .contains("clean-traffic");
+        var table = "nft list table bridge posada_filter_guest0";
+        assertThat(host.run(table).succeeded().out()).contains("ip saddr 10.9.0.7 return");
+        assertThat(daemon.virsh("dumpxml", "guest").succeeded().out()).contains("<filterref filter='clean-traffic'>");
+
+        daemon.kill();
+        daemon = host.daemon(folder.resolve("root"));
+        assertThat(host.run(table).succeeded().out()).contains("ip saddr 10.9.0.7 return");
+        daemon.virsh("destroy", "guest").succeeded();
+        assertThat(host.run(table).status()).isNotZero();
+        assertThat(daemon.virsh("nwfilter-binding-list").succeeded().out().strip())
+                .isEmpty();
+    }
 }
