@@ -192,6 +192,10 @@ final class FilterHost implements AutoCloseable {
             var before = Optional.ofNullable(bindings.get(port));
             undo.add(() -> before.ifPresentOrElse(
                     known -> bound.keep(port, Documents.format(known)), () -> bound.remove(port)));
+            if (before.filter(known -> !known.child("mac").equals(binding.child("mac")))
+                    .isPresent()) {
+                driver.remove(port); // another guest's: what was learned of it is not this one's
+            }
             driver.install(request);
             undo.done();
         }

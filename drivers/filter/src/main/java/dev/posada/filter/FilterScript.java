@@ -25,11 +25,23 @@ import java.util.TreeMap;
 final class FilterScript {
     private static final String TABLE = "posada_filter_";
 
+    /** The set of a guest's addresses, where they are learned. */
+    static final String LEARNED_SET = "addr";
+
+    static final int LEARNED_MAX = 16;
+
     /** Before the other tables of bridges look: what is dropped here is not to be counted or learned from there. */
     private static final int LOW_PRIORITY = -310;
 
     private static final int HIGH_PRIORITY = -305;
     private static final int RULE_PRIORITY = 500;
+
+    /**
+     * A server's acknowledgement for a hardware address (RFC 2131, figure 1; RFC 2132, 9.6), in bits from the header of UDP:
+     * a reply, the cookie of DHCP, and as its first option the type DHCPACK. The address given stands at bit 192.
+     */
+    private static final String ACKNOWLEDGED = "ip protocol 17 th sport 67 th dport 68 @th,64,8 2"
+            + " @th,1952,32 0x63825363 @th,1984,24 0x350105 @th,288,48 ";
 
     /** The protocols that have chains, in libvirt's order, with what enters them. */
     private static final List<Prefix> PREFIXES = List.of(
@@ -44,6 +56,22 @@ final class FilterScript {
     private record Prefix(String name, int priority, String enters) {
         boolean begins(String chain) {
             return chain.equals(name) || chain.startsWith(name + "-");
+        }
+    }
+
+    /** How a guest's address is found out. */
+    private enum Learning {
+        /** It is known, or not asked for. */
+        NOT(0),
+        /** The first one the guest uses, and no other. */
+        FIRST_USED(1),
+        /** Those that a DHCP server gives it, of which there are few. */
+        BY_DHCP(LEARNED_MAX);
+
+        private final int addressesMax;
+
+        Learning(int addressesMax) {
+            this.addressesMax = addressesMax;
         }
     }
 
@@ -65,7 +93,8 @@ final class FilterScript {
     private final Features features;
     private final Side from = new Side();
     private final Side to = new Side();
-    private boolean learning;
+    private Learning learning = Learning.NOT;
+    private List<String> servers = List.of();
 
     private FilterScript(FilterRequest request, Features features) {
         this.request = request;
@@ -83,6 +112,19 @@ final class FilterScript {
     static String removal(String link) {
         var table = table(link);
         return "add table bridge " + table + "\ndelete table bridge " + table + "\n";
+    }
+
+    /** Whether a script makes a table that finds out its guest's addresses. */
+    static boolean learns(String script) {
+        return script.contains("  set " + LEARNED_SET + " {");
+    }
+
+    /** What makes a table know addresses from the beginning. */
+    static String known(String link, List<String> addresses) {
+        return addresses.isEmpty()
+                ? ""
+                : "add element bridge " + table(link) + " " + LEARNED_SET + " { "
+                        + String.join(", ", addresses.stream().map(Values::ipv4).toList()) + " }\n";
     }
 
     /** The name of a link's table. */
@@ -140,11 +182,15 @@ final class FilterScript {
         var way = applied.variables()
                 .getOrDefault("CTRL_IP_LEARNING", List.of("any"))
                 .getFirst();
-        if (!way.equals("any")) {
-            throw Match.unsupported("interface '" + request.link() + "' has no parameter IP, and CTRL_IP_LEARNING='"
-                    + way + "' does not find one out here: give IP, or use 'any'");
-        }
-        learning = true;
+        var found = switch (way) {
+            case "any" -> Learning.FIRST_USED;
+            case "dhcp" -> Learning.BY_DHCP;
+            default ->
+                throw Match.unsupported("interface '" + request.link() + "' has no parameter IP, and CTRL_IP_LEARNING='"
+                        + way + "' finds none out: use 'any' or 'dhcp'");
+        };
+        learning = found;
+        servers = applied.variables().getOrDefault("DHCPSERVER", servers);
         var known = new LinkedHashMap<>(applied.variables());
         known.put("IP", List.of(Variables.LEARNED));
         return new Variables(known).expand(protocol.attributes());
@@ -258,9 +304,10 @@ final class FilterScript {
     private String text() {
         var text = new StringBuilder(removal(request.link()));
         text.append("table bridge ").append(table(request.link())).append(" {\n");
-        if (learning) {
-            // One address and no more: the first one that is seen, until the filters are put up anew.
-            text.append("  set addr { type ipv4_addr; size 1; flags dynamic; }\n");
+        if (learning != Learning.NOT) {
+            text.append("  set addr { type ipv4_addr; size ")
+                    .append(learning.addressesMax)
+                    .append("; flags dynamic; }\n");
         }
         side(text, from, "from", "iifname", "prerouting");
         side(text, to, "to", "oifname", "postrouting");
@@ -277,13 +324,29 @@ final class FilterScript {
                 root.add(new Line(priority, prefix(chain).enters() + "jump " + chainName(name, chain))));
         root.addAll(side.chains.getOrDefault(FilterDefinition.ROOT_CHAIN, List.of()));
         var lines = sorted(root);
-        if (learning && name.equals("from")) {
-            var own = "ether saddr " + Values.mac(request.mac()) + " ";
-            lines.addFirst(new Line(0, own + "ip saddr != 0.0.0.0 add @addr { ip saddr }"));
-            lines.addFirst(new Line(0, own + "arp saddr ip != 0.0.0.0 add @addr { arp saddr ip }"));
-        }
+        lines.addAll(0, learned(name));
         stage(text, name + "_frames", device, hook, LOW_PRIORITY, lines);
         stage(text, name + "_packets", device, hook, HIGH_PRIORITY, sorted(side.high));
+    }
+
+    /** The lines that learn a guest's address of what it sends, or of what it is sent. */
+    private List<Line> learned(String side) {
+        var mac = Values.mac(request.mac());
+        if (learning == Learning.FIRST_USED && side.equals("from")) {
+            var own = "ether saddr " + mac + " ";
+            return List.of(
+                    new Line(0, own + "arp saddr ip != 0.0.0.0 add @addr { arp saddr ip }"),
+                    new Line(0, own + "ip saddr != 0.0.0.0 add @addr { ip saddr }"));
+        }
+        if (learning == Learning.BY_DHCP && side.equals("to")) {
+            var from = servers.isEmpty()
+                    ? ""
+                    : "ip saddr { "
+                            + String.join(
+                                    ", ", servers.stream().map(Values::ipv4).toList()) + " } ";
+            return List.of(new Line(0, from + ACKNOWLEDGED + Match.hexadecimal(mac) + " add @addr { @th,192,32 }"));
+        }
+        return List.of();
     }
 
     private static String chainName(String side, String chain) {

@@ -179,7 +179,8 @@ final class Match {
         }
     }
 
-    private static String hexadecimal(String mac) {
+    /** A MAC address as a number. */
+    static String hexadecimal(String mac) {
         var digits = new StringBuilder("0x");
         for (var part : mac.split(":", -1)) {
             digits.append(part.length() == 1 ? "0" : "").append(part);

@@ -12,12 +12,15 @@ import dev.posada.model.PosadaException;
 import dev.posada.posix.Poller;
 import dev.posada.process.Tools;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Filters by nft, one table for each link. What is needed to run it is made when it is run first. */
 final class NftFilters implements FilterDriver {
     private static final System.Logger LOG = System.getLogger("posada.filter");
     private static final List<String> NFT = List.of("nft", "-f", "-");
+    private static final Pattern ADDRESS = Pattern.compile("\\b[0-9]{1,3}(\\.[0-9]{1,3}){3}\\b");
 
     private final boolean privileged;
     private @Nullable Poller poller;
@@ -44,7 +47,28 @@ final class NftFilters implements FilterDriver {
         if (!Link.isName(request.link())) {
             throw Values.wrong(request.link(), "the name of a link");
         }
-        apply("cannot filter the packets of interface '" + request.link() + "'", FilterScript.of(request, features()));
+        var script = FilterScript.of(request, features());
+        apply(
+                "cannot filter the packets of interface '" + request.link() + "'",
+                FilterScript.learns(script)
+                        ? script + FilterScript.known(request.link(), learned(request.link()))
+                        : script);
+    }
+
+    /** The addresses a guest was seen to have, so that a new table does not cut it off. */
+    private List<String> learned(String link) {
+        var listing = commands()
+                .attempt(
+                        "cannot ask what interface '" + link + "' has learned",
+                        "",
+                        List.of("nft", "list", "set", "bridge", FilterScript.table(link), FilterScript.LEARNED_SET));
+        return listing.success()
+                ? ADDRESS.matcher(listing.output())
+                        .results()
+                        .map(MatchResult::group)
+                        .limit(FilterScript.LEARNED_MAX)
+                        .toList()
+                : List.of();
     }
 
     @Override

@@ -142,15 +142,29 @@ class FilterScriptTest {
                         "ether saddr " + MAC + " ip saddr != 0.0.0.0 add @addr { ip saddr }",
                         "ether type ip jump from_ipv4_ip");
         assertThat(script).contains("ether type ip ip saddr @addr return");
-        assertThatThrownBy(() -> FilterScript.of(
-                        new FilterRequest(
-                                "vnet0",
-                                MAC,
-                                standard(
-                                        "no-ip-spoofing",
-                                        Map.of("MAC", List.of(MAC), "CTRL_IP_LEARNING", List.of("dhcp")))),
-                        ALL))
-                .hasMessageContaining("give IP");
+        var never = Map.of("MAC", List.of(MAC), "CTRL_IP_LEARNING", List.of("none"));
+        assertThatThrownBy(
+                        () -> FilterScript.of(new FilterRequest("vnet0", MAC, standard("no-ip-spoofing", never)), ALL))
+                .hasMessageContaining("use 'any' or 'dhcp'");
+    }
+
+    @Test
+    void anAddressIsLearnedOfTheServersThatAreTrusted() {
+        var variables = Map.of(
+                "MAC",
+                List.of(MAC),
+                "CTRL_IP_LEARNING",
+                List.of("dhcp"),
+                "DHCPSERVER",
+                List.of("10.0.0.1", "10.0.0.2"));
+        var script = FilterScript.of(new FilterRequest("vnet0", MAC, standard("no-ip-spoofing", variables)), ALL);
+        assertThat(script)
+                .contains("set addr { type ipv4_addr; size 16; flags dynamic; }")
+                .containsSubsequence(
+                        "chain to_frames {",
+                        "ip saddr { 10.0.0.1, 10.0.0.2 } ip protocol 17 th sport 67 th dport 68",
+                        "@th,288,48 0x525400000001 add @addr { @th,192,32 }")
+                .doesNotContain("add @addr { ip saddr }");
     }
 
     @Test
@@ -254,6 +268,17 @@ class FilterScriptTest {
                     "DHCPSERVER", List.of(filter.name().contains("v6") ? "fe80::1" : "10.0.0.1"),
                     "GATEWAY_MAC", List.of("52:54:00:00:00:fe"));
             scripts.append(FilterScript.of(new FilterRequest("vnet0", MAC, standard(filter.name(), variables)), NONE));
+            scripts.append(FilterScript.of(
+                    new FilterRequest(
+                            "d0",
+                            MAC,
+                            standard(
+                                    "clean-traffic",
+                                    Map.of(
+                                            "MAC", List.of(MAC),
+                                            "CTRL_IP_LEARNING", List.of("dhcp"),
+                                            "DHCPSERVER", List.of("10.0.0.1", "10.0.0.2")))),
+                    NONE));
             scripts.append(FilterScript.of(
                     new FilterRequest("a.b-c", MAC, standard("clean-traffic", Map.of("MAC", List.of(MAC)))), NONE));
         }

@@ -94,6 +94,33 @@ class FilterTest {
     }
 
     @Test
+    void anAddressGivenByDhcpIsTheOneThatCounts() throws Exception {
+        Programs.need("dnsmasq");
+        become("ip addr flush dev g0");
+        var script = Files.writeString(
+                folder.resolve("lease.sh"),
+                "#!/bin/sh\n[ \"$1\" = bound ] && ip addr add \"$ip/24\" dev \"$interface\"; true\n");
+        bind("clean-traffic", "<parameter name='CTRL_IP_LEARNING' value='dhcp'/>");
+        become("ip addr add 10.9.0.6/24 dev g0");
+        assertThat(reaches("-I 10.9.0.6")).isFalse();
+        host.run("dnsmasq --conf-file=/dev/null --port=0 --interface=br0 --bind-interfaces --leasefile-ro"
+                        + " --dhcp-range=10.9.0.77,10.9.0.77 --user=root --pid-file=" + folder.resolve("dnsmasq.pid"))
+                .succeeded();
+        try {
+            guest.run("chmod +x " + script + "; busybox udhcpc -f -n -q -t 5 -T 2 -i g0 -s " + script)
+                    .succeeded();
+            guest.run("ip addr show dev g0 | grep -q 10.9.0.77").succeeded();
+            assertThat(reaches("-I 10.9.0.77")).isTrue();
+            assertThat(reaches("-I 10.9.0.6")).isFalse();
+            daemon.kill();
+            daemon = host.daemon(folder.resolve("root"));
+            assertThat(reaches("-I 10.9.0.77")).isTrue();
+        } finally {
+            host.run("kill $(cat " + folder.resolve("dnsmasq.pid") + ")");
+        }
+    }
+
+    @Test
     void aChangedFilterHoldsAtOnceAndAnotherDaemonKeepsIt() throws Exception {
         var filter = Files.writeString(
                 folder.resolve("f.xml"),
