@@ -4,6 +4,7 @@ import dev.posada.image.Extent.State;
 import dev.posada.image.ImageException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -135,15 +136,16 @@ public final class BackingChains {
         var chain = Images.describeChain(path, options.format(), options.bounds());
         int depth = depthOf(base, path, chain);
         var target = chain.get(depth);
-        // The chain is read while its base is written, so the locks are taken by hand: on the top image and on the
-        // base.
+        // The chain is read while its base is written, so the locks are taken by hand: on the top image, on the base
+        // and, so that nobody changes them under us, on those between.
         var writing = new OpenOptions(Optional.of(target.format()), false, true, options.lock(), options.bounds());
         var reading = new OpenOptions(options.format(), true, true, false, options.bounds());
         try (var guard = ImageFile.open(path, true)) {
             if (options.lock()) {
                 guard.lock(QemuLocks.Purpose.WRITE);
             }
-            try (var below = Images.open(target.path(), writing);
+            try (var _ = new Between(options.lock() ? chain.subList(1, depth) : List.of());
+                    var below = Images.open(target.path(), writing);
                     var top = Images.open(path, reading)) {
                 if (below.size() < top.size()) {
                     below.resize(top.size());
@@ -154,6 +156,29 @@ public final class BackingChains {
             if (!keep && depth == 1) {
                 Qcow2Images.empty(path, options.withoutLock());
             }
+        }
+    }
+
+    /** Images of a chain that nobody may change for a while. */
+    private static final class Between implements AutoCloseable {
+        private final List<ImageFile> held = new ArrayList<>();
+
+        Between(List<ImageDescription> images) {
+            try {
+                for (var image : images) {
+                    var file = ImageFile.open(image.path(), false);
+                    held.add(file);
+                    file.lock(QemuLocks.Purpose.READ);
+                }
+            } catch (ImageException e) {
+                close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            held.forEach(ImageFile::close);
         }
     }
 

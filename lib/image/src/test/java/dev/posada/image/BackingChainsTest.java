@@ -189,4 +189,27 @@ final class BackingChainsTest {
         QemuImg.run("convert", "-O", "raw", image, raw);
         return raw;
     }
+
+    @Test
+    void anImageBetweenThatSomebodyWritesStopsACommit() {
+        var base = folder.resolve("between-base");
+        var middle = folder.resolve("between-middle");
+        var top = folder.resolve("between-top");
+        Images.create(base, CreateRequest.of(Format.RAW, 1 << 20));
+        Images.create(middle, CreateRequest.of(Format.QCOW2, 1 << 20).backedBy(base.toString(), Format.RAW));
+        Images.create(top, CreateRequest.of(Format.QCOW2, 1 << 20).backedBy(middle.toString(), Format.QCOW2));
+        try (var writer = Images.open(middle, OpenOptions.WRITING.withoutBacking())) {
+            assertThatThrownBy(() ->
+                            BackingChains.commit(top, OpenOptions.WRITING, Optional.of(base), false, Progress.NONE))
+                    .isInstanceOfSatisfying(
+                            ImageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.IN_USE));
+            writer.write(0, ByteBuffer.wrap(new byte[] {1}));
+        }
+        BackingChains.commit(top, OpenOptions.WRITING, Optional.of(base), false, Progress.NONE);
+        try (var disk = Images.open(base, OpenOptions.READING.withFormat(Format.RAW))) {
+            var first = ByteBuffer.allocate(1);
+            disk.read(0, first);
+            assertThat(first.get(0)).isEqualTo((byte) 1);
+        }
+    }
 }
