@@ -12,6 +12,17 @@ import java.util.Map;
  * <p>By hand, since a library for it takes longer than all the rest of a short command: 80 of 250 milliseconds.
  */
 final class Options {
+    /** What qemu-img knows and is not done here, with what helps instead. */
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            "--object",
+            "--object is not done here: secrets are for encrypted images, whose content is not opened; use qemu-img",
+            "--image-opts",
+            "--image-opts is not done here: give the image's path, and its format with -f",
+            "--salvage",
+            "--salvage is not done here: an image that cannot be read to its end is not copied; use qemu-img",
+            "--bitmaps",
+            "--bitmaps is not done here: a copy is made without them; use qemu-img");
+
     private static final String END = "--";
 
     /** An option's first name stands for all of them. */
@@ -102,7 +113,7 @@ final class Options {
     private Option find(String name) {
         var option = known.get(name);
         if (option == null) {
-            throw new UsageException("unrecognized option '" + name + "'");
+            throw new UsageException(ELSEWHERE.getOrDefault(name, "unrecognized option '" + name + "'"));
         }
         return option;
     }

@@ -2,6 +2,9 @@ package dev.posada.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.posada.image.Format;
+import dev.posada.image.Images;
+import dev.posada.image.OpenOptions;
 import dev.posada.qmp.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -306,5 +309,28 @@ final class ImageCommandTest {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void whatIsNewTakesItsRoomIfAskedTo() throws IOException {
+        for (var format : List.of("raw", "qcow2", "vdi")) {
+            var image = folder.resolve("grows." + format);
+            posada("create", "-q", "-f", format, image, "1M");
+            posada("resize", "-q", "-f", format, "--preallocation=full", image, "5M");
+            qemuImg("compare", "-q", "-f", format, "-F", format, image, image);
+            try (var disk = Images.open(
+                    image, OpenOptions.READING.withFormat(Format.named(format).orElseThrow()))) {
+                assertThat(disk.size()).isEqualTo(5 << 20);
+            }
+            assertThat(posada("info", "--output=json", "-f", format, image))
+                    .as(format)
+                    .containsPattern("\"actual-size\": [4-6]\\d{6}");
+        }
+        assertThat(ours("resize", "-f", "raw", "--preallocation=full", "--shrink", folder.resolve("grows.raw"), "1M")
+                        .err())
+                .contains("can't be used for shrinking");
+        assertThat(ours("resize", "-f", "raw", "--preallocation=metadata", folder.resolve("grows.raw"), "9M")
+                        .err())
+                .contains("use falloc or full");
     }
 }
