@@ -24,7 +24,7 @@ final class OwnNetwork {
 
     static void run(Callable<?> body) throws Exception {
         assumeTrue(CurrentProcess.effectiveUid() == 0, "needs root");
-        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "there is no /dev/net/tun");
+        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "needs /dev/net/tun");
         assumeTrue(Files.isExecutable(Path.of("/usr/sbin/ip")), "ip is not installed (package iproute2)");
         var task = new FutureTask<>(() -> {
             enter();

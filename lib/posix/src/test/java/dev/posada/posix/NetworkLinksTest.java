@@ -17,7 +17,7 @@ class NetworkLinksTest {
     /** A namespace belongs to a thread: this one has its own, and takes it along when it ends. */
     private static void inOwnNetwork(Runnable body) throws InterruptedException {
         assumeTrue(CurrentProcess.effectiveUid() == 0, "needs root");
-        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "there is no /dev/net/tun");
+        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "needs /dev/net/tun");
         var failure = new AtomicReference<Throwable>();
         var thread = Thread.ofPlatform().start(() -> {
             try {

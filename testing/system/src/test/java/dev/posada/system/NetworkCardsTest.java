@@ -1,6 +1,7 @@
 package dev.posada.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ class NetworkCardsTest {
     @BeforeAll
     void startGuests() throws IOException {
         Programs.need("virsh", "qemu-system-x86_64", "busybox", "script");
+        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "needs /dev/net/tun");
         daemon = Daemon.startApartWith(folder.resolve("root"), HOST);
         keeper = new ProcessBuilder("nsenter", "-n", "-t", Long.toString(daemon.pid()), "sleep", "600").start();
         for (var guest : List.of("first", "second")) {
@@ -163,6 +165,30 @@ class NetworkCardsTest {
         assertThat(run("ip", "link", "show", name).status()).isNotZero();
         assertThat(refused("detach-interface", "first", "bridge", "--mac", PLUGGED, "--live"))
                 .contains("No interface with MAC address " + PLUGGED + " was found");
+    }
+
+    @Test
+    @Order(6)
+    void aCardInANetworkHasItsPort() throws IOException {
+        var network = "<network><name>wire</name><forward mode='bridge'/><bridge name='br1'/></network>";
+        said(
+                "net-create",
+                Files.writeString(folder.resolve("wire.xml"), network).toString());
+        said("attach-interface", "first", "network", "wire", "--mac", PLUGGED, "--model", "virtio", "--live");
+        var shown = said("domiflist", "first");
+        // As libvirt: a network that is a bridge of the host's own is shown as one.
+        assertThat(shown).containsPattern("vnet\\d+ +bridge +wire +virtio +" + PLUGGED);
+        assertThat(said("net-port-list", "wire")).isNotBlank();
+
+        said("update-device", "first", nic(PLUGGED, "br0").toString(), "--live");
+        assertThat(said("domiflist", "first")).containsPattern("vnet\\d+ +bridge +br0 +virtio +" + PLUGGED);
+        assertThat(said("net-port-list", "wire")).isBlank();
+
+        said("detach-device-alias", "first", "net1", "--live");
+        Programs.await(
+                "the guest lets go of its card",
+                () -> !said("domiflist", "first").contains(PLUGGED));
+        said("net-destroy", "wire");
     }
 
     @Test
