@@ -5,6 +5,7 @@ import dev.posada.image.ConvertRequest.Onto;
 import dev.posada.image.Disk;
 import dev.posada.image.Format;
 import dev.posada.image.Images;
+import dev.posada.image.Progress;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,9 +37,22 @@ final class ConvertVerb implements Verb {
         var sources = files.subList(0, files.size() - 1);
         try (var source = source(sources, words);
                 var progress = new ProgressBar(console, words.has("-p") && !words.has("-q"))) {
-            Images.convert(source, Words.path(files.getLast()), request(words, source), progress);
+            Images.convert(source, Words.path(files.getLast()), request(words, source), paced(words, progress));
         }
         return 0;
+    }
+
+    /** At the rate that is asked for, in bytes per second. */
+    private static Progress paced(Words words, Progress progress) {
+        return words.value("-r")
+                .map(text -> Sizes.parse(text, "rate limit"))
+                .map(rate -> {
+                    if (rate < 1) {
+                        throw new UsageException("Invalid rate limit specified: it must be positive");
+                    }
+                    return (Progress) new Pace(progress, rate);
+                })
+                .orElse(progress);
     }
 
     private static Disk source(List<String> files, Words words) {

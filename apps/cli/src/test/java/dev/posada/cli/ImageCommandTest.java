@@ -312,6 +312,21 @@ final class ImageCommandTest {
     }
 
     @Test
+    void aConversionKeepsToItsRate() throws IOException {
+        var content = new byte[4 << 20];
+        new Random(1).nextBytes(content);
+        var raw = Files.write(folder.resolve("paced.raw"), content);
+        long begin = System.nanoTime();
+        posada("convert", "-f", "raw", "-O", "qcow2", "-r", "8M", raw, folder.resolve("paced.qcow2"));
+        assertThat(System.nanoTime() - begin).as("4 MiB at 8 MiB a second").isGreaterThan(450_000_000L);
+        qemuImg("compare", "-q", "-f", "raw", "-F", "qcow2", raw, folder.resolve("paced.qcow2"));
+        assertThat(ours("convert", "-r", "0", "-O", "raw", raw, folder.resolve("never"))
+                        .err())
+                .contains("must be positive");
+        assertThat(folder.resolve("never")).doesNotExist();
+    }
+
+    @Test
     void whatIsNewTakesItsRoomIfAskedTo() throws IOException {
         for (var format : List.of("raw", "qcow2", "vdi")) {
             var image = folder.resolve("grows." + format);
