@@ -35,16 +35,34 @@ class VirtualNetworksTest {
                         "-c",
                         "mount -t sysfs sysfs /sys && ip link set lo up && exec sleep 600")
                 .start();
+        awaitApart(room);
         Programs.await(
-                "the room is there", () -> inside("ip", "-br", "link").out().contains("LOOPBACK,UP"));
+                "the room is furnished", () -> inside("ip", "-br", "link").out().contains("LOOPBACK,UP"));
         daemon = start();
+    }
+
+    /** Waits until a process has left the network of this machine, in which nothing here may be made. */
+    private static void awaitApart(Process process) {
+        Programs.await("process " + process.pid() + " has a network of its own", () -> {
+            try {
+                var own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
+                return !Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/ns/net"))
+                        .equals(own);
+            } catch (IOException e) {
+                return false;
+            }
+        });
     }
 
     @AfterEach
     void leave() {
-        daemon.virsh("net-destroy", "default");
-        daemon.close();
-        room.destroyForcibly();
+        if (daemon != null) {
+            daemon.virsh("net-destroy", "default");
+            daemon.close();
+        }
+        if (room != null) {
+            room.destroyForcibly();
+        }
     }
 
     private Daemon start() throws IOException {
@@ -122,6 +140,88 @@ class VirtualNetworksTest {
         virsh("net-destroy", "default");
         assertThat(inside("ip", "-br", "link").out()).doesNotContain("virbr0", "vnet0");
         assertThat(daemon.virsh("net-destroy", "default").err()).contains("network 'default' is not active");
+    }
+
+    /** Two real guests get their addresses, find each other by name, and reach beyond the host; nobody reaches them. */
+    @Test
+    void guestsFindEachOtherAndTheWorld() throws Exception {
+        virsh("net-start", "default");
+        var world = new ProcessBuilder("unshare", "-n", "sleep", "600").start();
+        try {
+            awaitApart(world);
+            makeWorld(world.pid());
+            for (var name : List.of("first", "second")) {
+                var nic = "<interface type='network'><source network='default'/><model type='virtio'/></interface>";
+                var xml = LinuxGuest.xml(name, Files.createDirectories(folder.resolve(name)), "qemu", nic);
+                virsh(
+                        "create",
+                        Files.writeString(folder.resolve(name + ".xml"), xml).toString());
+            }
+            try (var second = shell("second");
+                    var first = shell("first")) {
+                askForAddress(second, "second");
+                askForAddress(first, "first");
+                var address = addressOf("second");
+                tell(first, "nslookup second 192.168.122.1 | grep -q " + address, "NAME");
+                tell(first, "ping -c 1 -W 20 " + address + " >/dev/null", "NEIGHBOUR");
+                tell(first, "ping -c 1 -W 20 203.0.113.2 >/dev/null", "WORLD");
+                var there = List.of("nsenter", "-t", Long.toString(world.pid()), "-n");
+                assertThat(run(there, "ping", "-c", "1", "-W", "2", address).status())
+                        .isNotZero();
+            }
+        } finally {
+            world.destroyForcibly();
+        }
+    }
+
+    /** A cable from the room to another network, which knows a way to the guests and is not let in. */
+    private void makeWorld(long world) {
+        var there = List.of("nsenter", "-t", Long.toString(world), "-n");
+        inside("ip", "link", "add", "out0", "type", "veth", "peer", "name", "out1")
+                .succeeded();
+        inside("ip", "link", "set", "out1", "netns", Long.toString(world)).succeeded();
+        inside("ip", "addr", "add", "203.0.113.1/24", "dev", "out0").succeeded();
+        inside("ip", "link", "set", "out0", "up").succeeded();
+        run(there, "ip", "addr", "add", "203.0.113.2/24", "dev", "out1").succeeded();
+        run(there, "ip", "link", "set", "out1", "up").succeeded();
+        run(there, "ip", "route", "add", "192.168.122.0/24", "via", "203.0.113.1")
+                .succeeded();
+    }
+
+    private static Outcome run(List<String> around, String... command) {
+        var all = new ArrayList<>(around);
+        all.addAll(List.of(command));
+        return Programs.run(all.toArray(String[]::new));
+    }
+
+    private PtyConversation shell(String guest) throws IOException {
+        var console = new PtyConversation("virsh -c '" + daemon.uri() + "' console " + guest);
+        console.expect("Escape character");
+        console.type("\n");
+        console.expect("#");
+        return console;
+    }
+
+    private static void askForAddress(PtyConversation guest, String name) throws IOException {
+        guest.type(
+                "echo '[ $1 = bound ] && ip addr add $ip/$mask dev eth0 && ip route add default via $router' > /u\n");
+        tell(guest, "ip link set eth0 up && sed -i '1i#!/bin/sh' /u && chmod +x /u", "CARD");
+        tell(guest, "udhcpc -i eth0 -n -q -t 20 -x hostname:" + name + " -s /u", "ADDRESS");
+    }
+
+    /** Has a guest do something and waits for it to say that it went well. */
+    private static void tell(PtyConversation guest, String command, String done) throws IOException {
+        guest.type(command + " && echo " + done + "-$((40 + 2))\n");
+        guest.expect(done + "-42");
+    }
+
+    private String addressOf(String guest) {
+        for (var word : virsh("domifaddr", guest).split("\\s+", -1)) {
+            if (word.startsWith("192.168.122.")) {
+                return word.substring(0, word.indexOf('/'));
+            }
+        }
+        throw new AssertionError("no address of " + guest + ": " + virsh("domifaddr", guest));
     }
 
     @Test
