@@ -2,6 +2,7 @@ package dev.posada.driver;
 
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.NetworkDefinition;
+import dev.posada.model.NetworkIdentity;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,12 @@ public interface NetworkDriver extends AutoCloseable {
      * that somebody flushed, a DHCP server that died.
      */
     Optional<LiveNetwork> find(NetworkDefinition live);
+
+    /**
+     * Lets go of what a network keeps between one start and the next, such as the addresses it has given out: it is neither
+     * started nor defined any more.
+     */
+    default void forget(NetworkIdentity network) {}
 
     /** Networks that are there from a host's first day: {@code default}, on a range of addresses that is free. */
     default List<NetworkDefinition> residents() {

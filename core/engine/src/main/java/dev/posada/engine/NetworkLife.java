@@ -218,9 +218,19 @@ final class NetworkLife {
     private void settle(Network network) {
         if (network.view().presence() == Presence.RESERVED) {
             network.change(NetworkView::gone);
+        } else if (network.view().presence() == Presence.GONE) {
+            forgetQuietly(network);
         }
         if (network.view().presence() == Presence.GONE) {
             host.registry().forget(network);
+        }
+    }
+
+    private void forgetQuietly(Network network) {
+        try {
+            host.driver().forget(network.view().identity());
+        } catch (PosadaException e) {
+            LOG.log(System.Logger.Level.WARNING, e.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.posada.link.HostCommands;
 import dev.posada.link.Links;
 import dev.posada.link.TrafficShaping;
 import dev.posada.model.NetworkDefinition;
+import dev.posada.model.NetworkIdentity;
 import dev.posada.process.Children;
 import dev.posada.process.Tools;
 import java.nio.file.Path;
@@ -40,7 +41,12 @@ record Host(
     }
 
     NetworkFiles files(NetworkDefinition definition) {
-        return NetworkFiles.of(state, run, log, definition.name(), definition.uuid());
+        return files(definition.identity());
+    }
+
+    /** The files of a network that may have no definition any more. */
+    NetworkFiles files(NetworkIdentity network) {
+        return NetworkFiles.of(state, run, log, network.name(), network.uuid());
     }
 
     List<NetworkFiles> allFiles() {

@@ -6,6 +6,7 @@ import dev.posada.driver.NetworkDriver;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.NetworkDefinition;
+import dev.posada.model.NetworkIdentity;
 import dev.posada.model.PosadaException;
 import dev.posada.posix.CurrentProcess;
 import dev.posada.posix.Errno;
@@ -141,6 +142,11 @@ final class HostNetworks implements NetworkDriver {
     }
 
     /** {@code default}, as libvirt ships it, on the first range of 192.168.122.0/24 and those after it that is free. */
+    @Override
+    public void forget(NetworkIdentity network) {
+        StateFiles.delete(host.files(network).dnsmasq().leases());
+    }
+
     @Override
     public List<NetworkDefinition> residents() {
         if (!privileged) {

@@ -96,10 +96,14 @@ public final class HostCommands {
     private static LinkException refusal(String what, String program, Tools.Result result) {
         var words = (result.errors().isBlank() ? result.output() : result.errors())
                 .strip()
-                .replaceAll("\\s*\\n\\s*", "; ");
+                .replaceAll("\\s*\\n\\s*", "; ")
+                // Which line of a batch it was says nothing to those who do not see the batch.
+                .replaceAll("; Command failed -:\\d+$", "");
         var shown = words.length() <= SHOWN_CHARACTERS ? words : words.substring(0, SHOWN_CHARACTERS) + "…";
         return new LinkException(
-                kind(words), what + ": " + program + " ended with " + result.status() + ": " + shown, null);
+                kind(words),
+                what + ": " + program + (shown.isEmpty() ? " ended with " + result.status() : ": " + shown),
+                null);
     }
 
     /** The tools answer in English here (LC_ALL=C), with the kernel's words for its error numbers. */

@@ -157,6 +157,9 @@ class NetworkTest {
                 .doesNotContain("virbr")
                 .doesNotContain("vnet");
         assertThat(host.run("nft", "list", "ruleset").out()).doesNotContain("virbr");
+        assertThat(folder.resolve("root/lib/network/dnsmasq/default.leases")).exists();
+        virsh("net-undefine", "default");
+        assertThat(folder.resolve("root/lib/network/dnsmasq/default.leases")).doesNotExist();
     }
 
     @Test
