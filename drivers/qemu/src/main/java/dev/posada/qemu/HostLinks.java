@@ -70,9 +70,9 @@ final class HostLinks {
     private final Links links;
     private final TrafficLimits limits;
     private final OpenVswitch vswitch;
-    private final BridgeHelper helper;
+    private final BridgeProgram helper;
 
-    HostLinks(HostCommands commands, BridgeHelper helper) {
+    HostLinks(HostCommands commands, BridgeProgram helper) {
         this.helper = helper;
         this.commands = commands;
         this.links = new Links(commands);

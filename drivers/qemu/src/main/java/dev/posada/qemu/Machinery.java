@@ -76,7 +76,7 @@ record Machinery(
 
     /** The links of the host behind guests' interfaces. */
     HostLinks links() {
-        return new HostLinks(new HostCommands(tools), new BridgeHelper(settings.bridgeHelper(), poller));
+        return new HostLinks(new HostCommands(tools), new BridgeProgram(settings.bridgeHelper(), poller));
     }
 
     DomainLog log(String domain) {

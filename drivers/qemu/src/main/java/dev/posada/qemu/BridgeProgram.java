@@ -25,7 +25,7 @@ import java.util.List;
  * Gets taps for a daemon that may not make them: by QEMU's own helper, which runs as root and obeys
  * {@code /etc/qemu/bridge.conf}. The tap is a port of its bridge, and up, when it comes.
  */
-record BridgeHelper(Path program, Poller poller) {
+record BridgeProgram(Path program, Poller poller) {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int SOCKET = 3;
     private static final int ERRORS = 2;
