@@ -35,6 +35,8 @@ final class RealEmulatorTest {
     /** What a host must have for a document to run, when it is more than an emulator. */
     private static final Map<String, Path> NEEDS = Map.of(
             "vsock-q35", Path.of("/dev/vhost-vsock"),
+            "net-vhost-q35", Path.of("/sys/bus/pci/devices/0000:07:10.1"),
+            "net-vhostuser-q35", Path.of("/dev/vhost-vdpa-0"),
             "host-devices", Path.of("/sys/bus/mdev/devices/c2177883-f1bb-47f0-914d-32a22e3a8804"),
             "memory-modules", Path.of("/sys/kernel/mm/hugepages/hugepages-1048576kB/demand"));
 
@@ -113,13 +115,17 @@ final class RealEmulatorTest {
     private void run(LaunchPlan plan) throws Exception {
         var argv = new ArrayList<String>();
         for (var argument : plan.argv()) {
-            // The monitor is a socket with a path, and displays take no port another test may want.
+            // The monitor is a socket with a path, displays and cards take no port another test may want, and there is
+            // no tap to inherit: the cards are judged, what is behind them is a hub.
             argv.add(
                     argument.startsWith("socket,id=charmonitor,")
                             ? "socket,id=charmonitor,path=" + folder.resolve("m") + ",server=on,wait=off"
                             : argument.replaceFirst("^(127\\.0\\.0\\.1|0\\.0\\.0\\.0):\\d+,", "none,")
                                     .replaceFirst("^port=\\d{4},", "port=0,")
-                                    .replace("websocket=5700,", ""));
+                                    .replace("websocket=5700,", "")
+                                    .replaceFirst(
+                                            "^\\{\"type\":\"(tap|socket)\",.*\"id\":\"(\\w+)\"\\}$",
+                                            "{\"type\":\"hubport\",\"hubid\":0,\"id\":\"$2\"}"));
         }
         var builder = new ProcessBuilder(argv);
         builder.environment().clear();
