@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +158,36 @@ final class DeviceKindsTest {
                     .extracting(VolumeIdentity::name)
                     .containsExactly(names[1], names[2], names[3], names[4], names[5]);
             assertThat(house.volumes().info(fifth, 0).capacityBytes()).isEqualTo(3 * MIB);
+            house.pools().destroy(pool.uuid());
+        }
+    }
+
+    @Test
+    void aPartitionSeveralWantIsMadeOnceAndFoundByTheNextDaemon() throws Exception {
+        LoopDevice.need("parted", "parted");
+        try (var disk = LoopDevice.of(root.resolve("disk"), 32 * MIB)) {
+            var pool = diskPool(disk, "gpt");
+            house.pools().build(pool.uuid(), 0);
+            house.pools().start(pool.uuid(), 0);
+            var name = String.valueOf(disk.partition(1).getFileName());
+            var made = new AtomicInteger();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int thread = 0; thread < 4; thread++) {
+                    var _ = threads.submit(() -> {
+                        make(pool, name, 4 * MIB, "none");
+                        return made.incrementAndGet();
+                    });
+                }
+            }
+            assertThat(made)
+                    .as("the others were told that it exists, or that another is next")
+                    .hasValue(1);
+            house.close();
+            house = StorageHouse.open(root);
+            assertThat(house.pools().isActive(pool.uuid())).isTrue();
+            assertThat(house.volumes().list(pool.uuid(), 0))
+                    .extracting(VolumeIdentity::name)
+                    .containsExactly(name);
             house.pools().destroy(pool.uuid());
         }
     }
