@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -160,6 +161,20 @@ class NetworkTest {
         assertThat(folder.resolve("root/lib/network/dnsmasq/default.leases")).exists();
         virsh("net-undefine", "default");
         assertThat(folder.resolve("root/lib/network/dnsmasq/default.leases")).doesNotExist();
+    }
+
+    @Test
+    void aHostWithoutAnyAddressHasADefaultNetworkToo() throws IOException {
+        var root = folder.resolve("bare");
+        try (var bare = Daemon.startWithin(List.of("unshare", "-n"), root)) {
+            Programs.await(
+                    "the network is there",
+                    () -> bare.virsh("net-list", "--all", "--name")
+                            .succeeded()
+                            .out()
+                            .contains("default"));
+        }
+        assertThat(root.resolveSibling("bare.log")).content().doesNotContain("error");
     }
 
     @Test
