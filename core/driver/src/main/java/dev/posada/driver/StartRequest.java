@@ -2,6 +2,8 @@ package dev.posada.driver;
 
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
+import dev.posada.model.SecretValue;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +16,22 @@ import java.util.function.Consumer;
  * @param journal takes the driver's own record of the instance, to be found again by {@link HypervisorDriver#recover};
  *     it is on disk when the call returns. A driver writes it before the act that makes it true, and again when it knows
  *     more.
+ * @param secrets the passphrases of encrypted images by what the definition names them: the secret's uuid or usage
  */
 public record StartRequest(
-        DomainDefinition definition, int id, boolean paused, boolean resetNvram, Consumer<Element> journal) {}
+        DomainDefinition definition,
+        int id,
+        boolean paused,
+        boolean resetNvram,
+        Consumer<Element> journal,
+        Map<String, SecretValue> secrets) {
+    public StartRequest {
+        secrets = Map.copyOf(secrets);
+    }
+
+    /** A start of a domain without secrets. */
+    public StartRequest(
+            DomainDefinition definition, int id, boolean paused, boolean resetNvram, Consumer<Element> journal) {
+        this(definition, id, paused, resetNvram, journal, Map.of());
+    }
+}

@@ -163,6 +163,11 @@ final class Hypervisor implements AutoCloseable {
         }
     }
 
+    /** The host's passphrases and keys. */
+    Optional<SecretHost> secrets() {
+        return parts.objects().secrets();
+    }
+
     /** The host's packet filters. */
     Optional<FilterHost> filters() {
         return parts.objects().filters();

@@ -110,7 +110,8 @@ final class Launcher {
                 instance.id(),
                 Flags.has(flags, Flags.START_PAUSED),
                 Flags.has(flags, Flags.START_RESET_NVRAM),
-                instance::writeJournal);
+                instance::writeJournal,
+                new DiskKeys(hypervisor.secrets()).of(resolved.definition()));
         try (var undo = new Undo()) {
             undo.add(instance::failed);
             instance.intend(resolved.definition());

@@ -37,6 +37,7 @@ final class Assembly {
     final List<LaunchPlan.GraphicsPassword> passwords = new ArrayList<>();
     final List<LaunchPlan.MonitorCommand> commands = new ArrayList<>();
     final List<NicLink> links = new ArrayList<>();
+    final List<ImageKeys.KeyFile> keys = new ArrayList<>();
     Optional<LaunchPlan.Nvram> nvram = Optional.empty();
 
     Assembly(DomainDefinition live, QemuCapabilities capabilities, LaunchFacts facts) {

@@ -85,6 +85,10 @@ final class DiskArguments {
         var json = Json.object().with("node-name", node).with("read-only", isReadOnly());
         json = withDriverOptions(json);
         json = json.with("driver", format(format, driver.orElse(disk))).with("file", "libvirt-" + index + "-storage");
+        var encryption = source.child("encryption").or(() -> disk.child("encryption"));
+        if (encryption.isPresent()) {
+            json = ImageKeys.encrypted(assembly, encryption.get(), node, format, json);
+        }
         assembly.blockNode(withBacking(json, format, backingNode, ends));
         return node;
     }

@@ -129,6 +129,7 @@ final class Launch {
         undo.add(() -> Folders.removeIfEmpty(machinery.channelDirectory(directory)));
         undo.add(() -> plan.sockets().forEach(Folders::remove));
         plan.nvram().ifPresent(this::provide);
+        ImageKeys.write(plan.keys(), request.secrets(), machinery.runAs());
         undo.add(() -> ResourceLimits.remove(directory));
     }
 
@@ -192,6 +193,7 @@ final class Launch {
         try {
             monitor.attach(QmpClient.connect(journal.monitor(), machinery.monitorSettings(), domain.life()));
             settle(plan, state, monitor, domain.processors());
+            ImageKeys.remove(plan.keys());
             domain.enforceLimits();
             if (!request.paused()) {
                 monitor.execute("cont");

@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param commands what is said to the monitor, in this order, before the guest's processors run
  * @param passwords passwords to set through the monitor before the guest's processors run
  * @param links what interfaces need opened on the host before the start
+ * @param keys files with passphrases that are there while the emulator starts
  * @param tuning what is done to the emulator's threads once it runs
  */
 record LaunchPlan(
@@ -40,6 +41,7 @@ record LaunchPlan(
         List<MonitorCommand> commands,
         List<GraphicsPassword> passwords,
         List<NicLink> links,
+        List<ImageKeys.KeyFile> keys,
         Tuning tuning) {
     LaunchPlan {
         argv = List.copyOf(argv);
@@ -50,6 +52,7 @@ record LaunchPlan(
         commands = List.copyOf(commands);
         passwords = List.copyOf(passwords);
         links = List.copyOf(links);
+        keys = List.copyOf(keys);
     }
 
     /**
@@ -77,6 +80,7 @@ record LaunchPlan(
                 assembly.commands,
                 assembly.passwords,
                 assembly.links,
+                assembly.keys,
                 tuning);
     }
 

@@ -88,7 +88,7 @@ final class HonourTest {
             <filesystem type='mount'><driver type='virtiofs'/><source dir='/x'/><target dir='x'/></filesystem> | driver type='virtiofs' needs a daemon
             <disk type='network'><source protocol='nbd' name='x'/><target dev='vda' bus='virtio'/></disk> | type='network' is not supported
             <disk type='file'><source file='/x'/><target dev='vda' bus='virtio'/><transient/></disk> | <transient/>
-            <disk type='file'><source file='/x'/><target dev='vda' bus='virtio'/><encryption format='luks'/></disk> | <devices/disk/encryption>
+            <disk type='file'><source file='/x'/><target dev='vda' bus='virtio'/><encryption format='luks'/></disk> | it has no secret
             <disk type='file'><driver name='qemu' type='raw' copy_on_read='on'/><source file='/x'/><target dev='vda'/></disk> | copy_on_read='on'
             <graphics type='rdp'/> | type='rdp' is not supported
             <graphics type='vnc'/><graphics type='vnc'/> | only 1 graphics device of each type
