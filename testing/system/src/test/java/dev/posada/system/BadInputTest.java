@@ -112,10 +112,15 @@ class BadInputTest {
                         "/nowhere/qemu",
                         create(domain("gone", "<emulator>/nowhere/qemu</emulator>"))),
                 mistake(
-                        "a network nobody has yet",
-                        "67",
-                        "network",
-                        create(domain("gone", "<interface type='network'><source network='default'/></interface>"))),
+                        "a network nobody has",
+                        "43",
+                        "no network with matching name 'nowhere'",
+                        create(domain("gone", "<interface type='network'><source network='nowhere'/></interface>"))),
+                mistake(
+                        "a bridge nobody has",
+                        "38",
+                        "Cannot get interface MTU on 'nowhere'",
+                        create(domain("gone", "<interface type='bridge'><source bridge='nowhere'/></interface>"))),
                 mistake(
                         "memory above the maximum",
                         "8",
@@ -135,8 +140,12 @@ class BadInputTest {
 
     @Test
     void whatIsNotThereYetIsNamed() {
-        assertThat(report("connection.listAllNetworks()")).startsWith("3 ").contains("virConnectListAllNetworks");
-        assertThat(report("connection.listAllSecrets()")).startsWith("3 ").contains("virConnectListAllSecrets");
+        assertThat(report("connection.lookupByName('busy').snapshotCreateXML('<domainsnapshot/>')"))
+                .startsWith("3 ")
+                .contains("virDomainSnapshotCreateXML");
+        assertThat(report("connection.lookupByName('busy').attachDevice('<disk/>')"))
+                .startsWith("3 ")
+                .contains("virDomainAttachDevice");
     }
 
     @Test
