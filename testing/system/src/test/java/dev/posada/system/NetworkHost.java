@@ -9,11 +9,12 @@ import java.util.List;
  *
  * <pre>
  * host      203.0.113.2/24  2001:db8:113::2/64   routes everything to
- * internet  203.0.113.1/24  2001:db8:113::1/64   which knows no way back but to the host itself
+ * internet  203.0.113.1/24  2001:db8:113::1/64   which knows the way to the host itself only
  * </pre>
  */
 final class NetworkHost implements AutoCloseable {
     static final String INTERNET = "203.0.113.1";
+    static final String HOST = "203.0.113.2";
     static final String INTERNET6 = "2001:db8:113::1";
 
     private final String name;
@@ -35,7 +36,7 @@ final class NetworkHost implements AutoCloseable {
         host.beyond("ip", "link", "set", "lo", "up").succeeded();
         host.run("ip", "link", "add", "uplink", "type", "veth", "peer", "name", "world", "netns", host.internet)
                 .succeeded();
-        host.run("ip", "address", "add", "203.0.113.2/24", "dev", "uplink").succeeded();
+        host.run("ip", "address", "add", HOST + "/24", "dev", "uplink").succeeded();
         host.run("ip", "-6", "address", "add", "2001:db8:113::2/64", "dev", "uplink", "nodad")
                 .succeeded();
         host.run("ip", "link", "set", "uplink", "up").succeeded();
