@@ -30,16 +30,6 @@ record DomainView(
         boolean autostart,
         boolean updated) {
 
-    /** Whether others may see a domain. */
-    enum Presence {
-        /** Its name and uuid are taken, but nothing has come of it yet. */
-        RESERVED,
-        /** It is there. */
-        THERE,
-        /** It is gone for good; whoever still holds it must look again. */
-        GONE
-    }
-
     /**
      * An instance and what it runs.
      *

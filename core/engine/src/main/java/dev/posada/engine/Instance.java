@@ -4,7 +4,6 @@ import dev.posada.driver.DomainRecord;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
 import dev.posada.engine.DomainView.Live;
-import dev.posada.engine.DomainView.Presence;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainEvent.Happening;

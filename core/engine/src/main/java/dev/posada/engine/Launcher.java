@@ -1,7 +1,6 @@
 package dev.posada.engine;
 
 import dev.posada.driver.StartRequest;
-import dev.posada.engine.DomainView.Presence;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainIdentity;

@@ -1,6 +1,7 @@
 package dev.posada.engine;
 
 import dev.posada.model.NetworkChange;
+import dev.posada.model.NetworkDefinition;
 import dev.posada.model.NetworkEvent;
 import dev.posada.model.NetworkIdentity;
 import java.util.UUID;
@@ -15,12 +16,12 @@ final class Network {
     private final NetworkIdentity identity;
     private final EventBus<NetworkEvent> bus;
     private final JobSlot jobs = new JobSlot();
-    private volatile NetworkView view;
+    private volatile KeptView<NetworkIdentity, NetworkDefinition, StartedNetwork> view;
 
     Network(NetworkIdentity identity, EventBus<NetworkEvent> bus) {
         this.identity = identity;
         this.bus = bus;
-        this.view = NetworkView.reserved(identity);
+        this.view = KeptView.reserved(identity);
     }
 
     UUID uuid() {
@@ -35,12 +36,14 @@ final class Network {
         return jobs;
     }
 
-    NetworkView view() {
+    KeptView<NetworkIdentity, NetworkDefinition, StartedNetwork> view() {
         return view;
     }
 
     /** Replaces the view, then tells of what happened. */
-    synchronized void change(UnaryOperator<NetworkView> change, NetworkEvent.Happening... happenings) {
+    synchronized void change(
+            UnaryOperator<KeptView<NetworkIdentity, NetworkDefinition, StartedNetwork>> change,
+            NetworkEvent.Happening... happenings) {
         view = change.apply(view);
         for (var happening : happenings) {
             bus.publish(new NetworkEvent(identity, happening));

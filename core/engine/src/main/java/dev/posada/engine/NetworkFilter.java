@@ -6,7 +6,7 @@ package dev.posada.engine;
  * @param flags {@code virConnectListAllNetworksFlags}
  */
 record NetworkFilter(int flags) {
-    boolean admits(NetworkView view) {
+    boolean admits(KeptView<?, ?, ?> view) {
         return either(NetworkFlags.LIST_ACTIVE, NetworkFlags.LIST_INACTIVE, view.active())
                 && either(NetworkFlags.LIST_PERSISTENT, NetworkFlags.LIST_TRANSIENT, view.persistent())
                 && either(NetworkFlags.LIST_AUTOSTART, NetworkFlags.LIST_NO_AUTOSTART, view.autostart());

@@ -3,7 +3,6 @@ package dev.posada.engine;
 import dev.posada.driver.NetworkDriver;
 import dev.posada.engine.JobSlot.Job;
 import dev.posada.engine.JobSlot.Kind;
-import dev.posada.engine.NetworkView.Live;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.NetworkDefinition;
 import dev.posada.model.NetworkEvent;
@@ -84,12 +83,12 @@ final class NetworkHost implements AutoCloseable {
     }
 
     /** What is known of a started network; {@code OPERATION_INVALID} when it is not started. */
-    Live live(Network network) {
+    StartedNetwork live(Network network) {
         return network.view().live().orElseThrow(() -> invalid("network '" + network.name() + "' is not active"));
     }
 
     /** Changes what is known of a started network, whose job the caller holds; on disk before anybody sees it. */
-    void relive(Network network, UnaryOperator<Live> change) {
+    void relive(Network network, UnaryOperator<StartedNetwork> change) {
         var changed = change.apply(live(network));
         storage.saveLive(network.name(), changed.record().toElement());
         network.change(view -> view.withLive(changed));
@@ -127,7 +126,7 @@ final class NetworkHost implements AutoCloseable {
         }
     }
 
-    private static void release(Network network, Live live) {
+    private static void release(Network network, StartedNetwork live) {
         try {
             live.network().release();
         } catch (PosadaException e) {

@@ -1,8 +1,6 @@
 package dev.posada.engine;
 
 import dev.posada.driver.LiveNetwork;
-import dev.posada.engine.DomainView.Presence;
-import dev.posada.engine.NetworkView.Live;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.NetworkChange;
 import dev.posada.model.NetworkDefinition;
@@ -41,7 +39,7 @@ final class NetworkLife {
                     } else {
                         host.storage().add(stored);
                     }
-                    network.change(view -> view.withConfig(stored), Network.step(NetworkChange.DEFINED));
+                    network.change(view -> view.withConfig(stored.definition()), Network.step(NetworkChange.DEFINED));
                     undo.done();
                     return given.identity();
                 }
@@ -84,7 +82,7 @@ final class NetworkLife {
             if (network.view().active()) {
                 throw host.invalid("network is already active");
             }
-            start(network, network.view().config().orElseThrow().definition());
+            start(network, network.view().config().orElseThrow());
         }
     }
 
@@ -97,7 +95,7 @@ final class NetworkLife {
                     .saveLive(network.name(), new LiveNetworkRecord(definition, HostBoot.id(), List.of()).toElement());
             var live = host.driver().start(definition);
             undo.add(() -> stopQuietly(network, live));
-            var known = new Live(live, live.definition(), List.of());
+            var known = new StartedNetwork(live, live.definition(), List.of());
             host.storage().saveLive(network.name(), known.record().toElement());
             network.change(view -> view.withLive(known), Network.step(NetworkChange.STARTED));
             undo.done();
@@ -122,7 +120,7 @@ final class NetworkLife {
             var live = host.live(network);
             live.network().stop();
             forgetLive(network);
-            network.change(NetworkView::withoutLive, Network.step(NetworkChange.STOPPED));
+            network.change(KeptView::withoutLive, Network.step(NetworkChange.STOPPED));
             settle(network);
         }
     }
@@ -134,7 +132,7 @@ final class NetworkLife {
                 throw host.invalid("can't undefine transient network");
             }
             host.storage().remove(network.name());
-            network.change(NetworkView::withoutConfig, Network.step(NetworkChange.UNDEFINED));
+            network.change(KeptView::withoutConfig, Network.step(NetworkChange.UNDEFINED));
             settle(network);
         }
     }
@@ -156,10 +154,8 @@ final class NetworkLife {
         try (var _ = host.begin(network, api)) {
             var view = network.view();
             var affect = affected(view, flags, host);
-            var kept = affect.config()
-                    ? List.of(new StoredNetwork(
-                            edit.apply(view.config().orElseThrow().definition())))
-                    : List.<StoredNetwork>of();
+            var kept =
+                    affect.config() ? List.of(edit.apply(view.config().orElseThrow())) : List.<NetworkDefinition>of();
             if (affect.live()) {
                 var live = host.live(network);
                 edit.deletedDevice().ifPresent(device -> mustBeFree(network, live, device));
@@ -168,7 +164,7 @@ final class NetworkLife {
                 host.relive(network, now -> now.withDefinition(changed));
             }
             for (var definition : kept) {
-                host.storage().replace(definition);
+                host.storage().replace(new StoredNetwork(definition));
                 network.change(now -> now.withConfig(definition));
             }
         }
@@ -180,10 +176,9 @@ final class NetworkLife {
         try (var _ = host.begin(network, "virNetworkSetMetadata")) {
             var affect = affected(network.view(), flags, host);
             if (affect.config()) {
-                var stored = new StoredNetwork(
-                        change.apply(network.view().config().orElseThrow().definition()));
-                host.storage().replace(stored);
-                network.change(view -> view.withConfig(stored));
+                var changed = change.apply(network.view().config().orElseThrow());
+                host.storage().replace(new StoredNetwork(changed));
+                network.change(view -> view.withConfig(changed));
             }
             if (affect.live()) {
                 host.relive(network, live -> live.withDefinition(change.apply(live.definition())));
@@ -193,7 +188,7 @@ final class NetworkLife {
     }
 
     /** Whether an edit is of what runs, of what is stored, or of both; {@code OPERATION_INVALID} when that is not there. */
-    static Affect affected(NetworkView view, int flags, NetworkHost host) {
+    static Affect affected(KeptView<?, ?, ?> view, int flags, NetworkHost host) {
         boolean current = (flags & NetworkFlags.AFFECT_ALL) == 0;
         boolean live = Flags.has(flags, NetworkFlags.AFFECT_LIVE) || (current && view.active());
         boolean config = Flags.has(flags, NetworkFlags.AFFECT_CONFIG) || (current && !view.active());
@@ -206,7 +201,7 @@ final class NetworkLife {
         return new Affect(live, config);
     }
 
-    private void mustBeFree(Network network, Live live, String device) {
+    private void mustBeFree(Network network, StartedNetwork live, String device) {
         long users = live.users(device);
         if (users > 0) {
             throw host.invalid("unable to delete interface '" + device + "' in network '" + network.name()
@@ -217,7 +212,7 @@ final class NetworkLife {
     /** Gives back a name of which nothing came. */
     private void settle(Network network) {
         if (network.view().presence() == Presence.RESERVED) {
-            network.change(NetworkView::gone);
+            network.change(KeptView::gone);
         } else if (network.view().presence() == Presence.GONE) {
             forgetQuietly(network);
         }

@@ -1,7 +1,6 @@
 package dev.posada.engine;
 
 import dev.posada.driver.LiveNetwork;
-import dev.posada.engine.NetworkView.Live;
 import dev.posada.model.PosadaException;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,7 @@ final class NetworkRecovery {
             attempt("cannot take network '" + stored.name() + "'", () -> {
                 var network = host.registry().claim(stored.definition().identity());
                 boolean autostart = kept.autostart().contains(stored.name());
-                network.change(view -> view.withConfig(stored).withAutostart(autostart));
+                network.change(view -> view.withConfig(stored.definition()).withAutostart(autostart));
             });
         }
         var boot = HostBoot.id();
@@ -48,7 +47,7 @@ final class NetworkRecovery {
                 live.replug(port.uuid(), port.plug());
             }
             var network = host.registry().claim(definition.identity());
-            network.change(view -> view.withLive(new Live(live, definition, List.copyOf(record.ports()))));
+            network.change(view -> view.withLive(new StartedNetwork(live, definition, List.copyOf(record.ports()))));
         });
     }
 
@@ -84,8 +83,8 @@ final class NetworkRecovery {
         for (var definition : host.driver().residents()) {
             var network = host.registry().claim(definition.identity());
             var live = host.driver().start(definition);
-            network.change(view -> view.withConfig(new StoredNetwork(definition))
-                    .withLive(new Live(live, live.definition(), List.of())));
+            network.change(view ->
+                    view.withConfig(definition).withLive(new StartedNetwork(live, live.definition(), List.of())));
         }
     }
 

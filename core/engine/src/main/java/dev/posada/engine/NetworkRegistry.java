@@ -50,7 +50,7 @@ final class NetworkRegistry {
         for (var network : byUuid.values()) {
             if (!network.uuid().equals(than.uuid())) {
                 network.view().live().ifPresent(live -> others.add(live.definition()));
-                network.view().config().ifPresent(config -> others.add(config.definition()));
+                network.view().config().ifPresent(others::add);
             }
         }
         return others;

@@ -60,14 +60,13 @@ public final class Networks {
         var view = look(network, "virNetworkGetXMLDesc");
         host.checkFlags(flags, NetworkFlags.XML_INACTIVE, "networkGetXMLDesc");
         if (Flags.has(flags, NetworkFlags.XML_INACTIVE)) {
-            return NetworkXml.format(
-                    view.config().map(StoredNetwork::definition).orElseGet(view::definition));
+            return NetworkXml.format(view.config().orElseGet(view::definition));
         }
         return NetworkXml.format(view.live().map(Networks::connected).orElseGet(view::definition));
     }
 
     /** What runs, with how many are plugged in, and into which device of a pool. */
-    private static NetworkDefinition connected(NetworkView.Live live) {
+    private static NetworkDefinition connected(StartedNetwork live) {
         if (live.ports().isEmpty()) {
             return live.definition();
         }
@@ -182,7 +181,7 @@ public final class Networks {
         var affect = NetworkLife.affected(view, flags, host);
         var definition = affect.live()
                 ? view.live().orElseThrow().definition()
-                : view.config().orElseThrow().definition();
+                : view.config().orElseThrow();
         return new MetadataParts(ErrorOrigin.NETWORK, api)
                 .read(definition.root(), type, uri)
                 .orElseThrow(
@@ -220,7 +219,7 @@ public final class Networks {
                 .toList();
     }
 
-    private NetworkView look(UUID network, String api) {
+    private KeptView<NetworkIdentity, NetworkDefinition, StartedNetwork> look(UUID network, String api) {
         access.query(api);
         return host.network(network).view();
     }

@@ -1,6 +1,7 @@
 package dev.posada.engine;
 
 import dev.posada.model.PoolChange;
+import dev.posada.model.PoolDefinition;
 import dev.posada.model.PoolEvent;
 import dev.posada.model.PoolIdentity;
 import java.util.Set;
@@ -15,7 +16,7 @@ final class Pool {
     private final PoolIdentity identity;
     private final EventBus<PoolEvent> bus;
     private final JobSlot jobs = new JobSlot();
-    private volatile PoolView view;
+    private volatile KeptView<PoolIdentity, PoolDefinition, StartedPool> view;
 
     /** What it takes for itself on the host; changed and compared under the registry's monitor. */
     private volatile Set<String> places = Set.of();
@@ -23,7 +24,7 @@ final class Pool {
     Pool(PoolIdentity identity, EventBus<PoolEvent> bus) {
         this.identity = identity;
         this.bus = bus;
-        this.view = PoolView.reserved(identity);
+        this.view = KeptView.reserved(identity);
     }
 
     UUID uuid() {
@@ -38,7 +39,7 @@ final class Pool {
         return jobs;
     }
 
-    PoolView view() {
+    KeptView<PoolIdentity, PoolDefinition, StartedPool> view() {
         return view;
     }
 
@@ -51,7 +52,9 @@ final class Pool {
     }
 
     /** Replaces the view, then tells of what happened. */
-    synchronized void change(UnaryOperator<PoolView> change, PoolEvent.Happening... happenings) {
+    synchronized void change(
+            UnaryOperator<KeptView<PoolIdentity, PoolDefinition, StartedPool>> change,
+            PoolEvent.Happening... happenings) {
         view = change.apply(view);
         for (var happening : happenings) {
             bus.publish(new PoolEvent(identity, happening));

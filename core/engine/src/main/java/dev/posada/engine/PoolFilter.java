@@ -1,5 +1,7 @@
 package dev.posada.engine;
 
+import dev.posada.model.PoolDefinition;
+import dev.posada.model.PoolIdentity;
 import java.util.List;
 
 /**
@@ -27,7 +29,7 @@ record PoolFilter(int flags) {
 
     private static final int TYPE_BITS = PoolFlags.LIST_ALL & -PoolFlags.LIST_FIRST_TYPE;
 
-    boolean admits(PoolView view) {
+    boolean admits(KeptView<PoolIdentity, PoolDefinition, StartedPool> view) {
         return either(PoolFlags.LIST_ACTIVE, PoolFlags.LIST_INACTIVE, view.active())
                 && either(PoolFlags.LIST_PERSISTENT, PoolFlags.LIST_TRANSIENT, view.persistent())
                 && either(PoolFlags.LIST_AUTOSTART, PoolFlags.LIST_NO_AUTOSTART, view.autostart())

@@ -3,7 +3,6 @@ package dev.posada.engine;
 import dev.posada.driver.StorageDriver;
 import dev.posada.engine.JobSlot.Job;
 import dev.posada.engine.JobSlot.Kind;
-import dev.posada.engine.PoolView.Live;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PoolDefinition;
 import dev.posada.model.PoolEvent;
@@ -73,7 +72,7 @@ final class PoolHost implements AutoCloseable {
     }
 
     /** What is known of a started pool; {@code OPERATION_INVALID} when it is not started. */
-    Live live(Pool pool) {
+    StartedPool live(Pool pool) {
         return pool.view().live().orElseThrow(() -> invalid("storage pool '" + pool.name() + "' is not active"));
     }
 

@@ -3,8 +3,6 @@ package dev.posada.engine;
 import dev.posada.driver.LivePool;
 import dev.posada.driver.PoolFigures;
 import dev.posada.driver.StorageDriver.BuildOption;
-import dev.posada.engine.PoolView.Live;
-import dev.posada.engine.PoolView.Presence;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PoolChange;
 import dev.posada.model.PoolDefinition;
@@ -40,7 +38,7 @@ final class PoolLife {
                 } else {
                     host.storage().add(stored);
                 }
-                pool.change(view -> view.withConfig(stored), Pool.step(PoolChange.DEFINED));
+                pool.change(view -> view.withConfig(definition), Pool.step(PoolChange.DEFINED));
                 undo.done();
                 settle(pool);
                 return definition.identity();
@@ -72,7 +70,7 @@ final class PoolLife {
     void start(Pool pool, Optional<Set<BuildOption>> build, String api) {
         try (var _ = host.begin(pool, api)) {
             mustNotBeActive(pool, alreadyActive(pool));
-            start(pool, pool.view().config().orElseThrow().definition(), build);
+            start(pool, pool.view().config().orElseThrow(), build);
         }
     }
 
@@ -93,7 +91,7 @@ final class PoolLife {
     void started(Pool pool, PoolDefinition definition, LivePool live, PoolEvent.Happening... happenings) {
         var volumes = new VolumeTable(pool.name(), host.driver().origin());
         var figures = look(live, volumes);
-        pool.change(view -> view.withLive(new Live(live, definition, figures, volumes)), happenings);
+        pool.change(view -> view.withLive(new StartedPool(live, definition, figures, volumes)), happenings);
     }
 
     void build(Pool pool, Set<BuildOption> options, String api) {
@@ -125,7 +123,7 @@ final class PoolLife {
         }
     }
 
-    private void retire(Pool pool, Live live) {
+    private void retire(Pool pool, StartedPool live) {
         if (!live.volumes().retire()) {
             throw host.error(ErrorCode.INTERNAL_ERROR, "pool '" + pool.name() + "' has asynchronous jobs running.");
         }
@@ -133,7 +131,7 @@ final class PoolLife {
 
     private void stopped(Pool pool) {
         forgetLive(pool);
-        pool.change(PoolView::withoutLive, Pool.step(PoolChange.STOPPED));
+        pool.change(KeptView::withoutLive, Pool.step(PoolChange.STOPPED));
         settle(pool);
     }
 
@@ -141,7 +139,7 @@ final class PoolLife {
         try (var _ = host.begin(pool, api)) {
             mustNotBeActive(pool, stillActive(pool));
             host.storage().remove(pool.name());
-            pool.change(PoolView::withoutConfig, Pool.step(PoolChange.UNDEFINED));
+            pool.change(KeptView::withoutConfig, Pool.step(PoolChange.UNDEFINED));
             settle(pool);
         }
     }
@@ -172,7 +170,7 @@ final class PoolLife {
     }
 
     /** Looks again after a change of volumes that may have changed others; what cannot be found out stays as it was. */
-    void lookAgain(Pool pool, Live live) {
+    void lookAgain(Pool pool, StartedPool live) {
         try {
             var figures = look(live.pool(), live.volumes());
             noteFigures(pool, live.pool(), figures);
@@ -215,7 +213,7 @@ final class PoolLife {
     /** Gives back a name and places of which nothing came, and keeps those that are in use. */
     private void settle(Pool pool) {
         if (pool.view().presence() == Presence.RESERVED) {
-            pool.change(PoolView::gone);
+            pool.change(KeptView::gone);
         }
         if (pool.view().presence() == Presence.GONE) {
             host.registry().settle(pool, Set.of());
@@ -224,7 +222,7 @@ final class PoolLife {
         }
         var places = new HashSet<String>();
         pool.view().live().ifPresent(live -> places.addAll(host.driver().places(live.definition())));
-        pool.view().config().ifPresent(config -> places.addAll(host.driver().places(config.definition())));
+        pool.view().config().ifPresent(config -> places.addAll(host.driver().places(config)));
         host.registry().settle(pool, places);
     }
 

@@ -33,7 +33,7 @@ final class PoolRecovery {
             attempt("cannot take pool '" + stored.name() + "'", () -> {
                 var pool = host.claim(stored.definition());
                 boolean autostart = kept.autostart().contains(stored.name());
-                pool.change(view -> view.withConfig(stored).withAutostart(autostart));
+                pool.change(view -> view.withConfig(stored.definition()).withAutostart(autostart));
             });
         }
         var boot = HostBoot.id();
@@ -87,7 +87,7 @@ final class PoolRecovery {
     void reside(List<PoolDefinition> residents) {
         for (var definition : residents) {
             var pool = host.claim(definition);
-            pool.change(view -> view.withConfig(new StoredPool(definition)));
+            pool.change(view -> view.withConfig(definition));
             life.started(pool, definition, host.driver().start(definition));
         }
     }

@@ -86,9 +86,9 @@ public final class Pools {
         var view = look(pool, api);
         host.checkFlags(flags, PoolFlags.XML_INACTIVE, api);
         var definition = Flags.has(flags, PoolFlags.XML_INACTIVE)
-                ? view.config().map(StoredPool::definition).orElseGet(view::definition)
+                ? view.config().orElseGet(view::definition)
                 : view.definition();
-        var figures = view.live().map(PoolView.Live::figures);
+        var figures = view.live().map(StartedPool::figures);
         // What is kept is told as it is kept; what was found belongs to what is started.
         boolean started = !Flags.has(flags, PoolFlags.XML_INACTIVE);
         var sourced = figures.filter(_ -> started)
@@ -258,7 +258,7 @@ public final class Pools {
         return host.driver().complete(PoolXml.parse(xml, strict));
     }
 
-    private PoolView look(UUID pool, String api) {
+    private KeptView<PoolIdentity, PoolDefinition, StartedPool> look(UUID pool, String api) {
         access.query(api);
         return host.pool(pool).view();
     }

@@ -127,7 +127,7 @@ final class PortBroker {
     }
 
     private static List<UUID> portsOf(Network network, Predicate<NetworkPort> wanted) {
-        return network.view().live().map(NetworkView.Live::ports).orElse(List.of()).stream()
+        return network.view().live().map(StartedNetwork::ports).orElse(List.of()).stream()
                 .filter(wanted)
                 .map(NetworkPort::uuid)
                 .toList();

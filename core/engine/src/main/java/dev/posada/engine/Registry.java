@@ -1,6 +1,5 @@
 package dev.posada.engine;
 
-import dev.posada.engine.DomainView.Presence;
 import dev.posada.model.DomainEvent;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;

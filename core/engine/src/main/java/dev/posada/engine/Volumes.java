@@ -7,7 +7,6 @@ import dev.posada.driver.VolumeEntry;
 import dev.posada.driver.VolumeReader;
 import dev.posada.driver.VolumeWriter;
 import dev.posada.driver.WipeAlgorithm;
-import dev.posada.engine.PoolView.Live;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PoolIdentity;
@@ -74,7 +73,7 @@ public final class Volumes {
 
     private Optional<VolumeIdentity> anywhere(Function<VolumeTable, Optional<VolumeEntry>> look) {
         for (var pool : host.registry().all()) {
-            var entry = pool.view().live().map(Live::volumes).flatMap(look);
+            var entry = pool.view().live().map(StartedPool::volumes).flatMap(look);
             if (entry.isPresent()) {
                 return Optional.of(identity(pool, entry.get()));
             }
@@ -120,7 +119,7 @@ public final class Volumes {
     }
 
     /** What a volume is now; of one that is being made, what it is to be and the room it has taken so far. */
-    private static VolumeDefinition describe(Live live, VolumeEntry entry) {
+    private static VolumeDefinition describe(StartedPool live, VolumeEntry entry) {
         var making = live.volumes().making(entry.name());
         if (making.isEmpty()) {
             return live.pool().describe(entry);
@@ -159,13 +158,13 @@ public final class Volumes {
     }
 
     /** A volume that was just made, as it is told of. */
-    private VolumeIdentity settled(Pool pool, Live live, VolumeEntry made) {
+    private VolumeIdentity settled(Pool pool, StartedPool live, VolumeEntry made) {
         changed(pool, live);
         return identity(pool, live.volumes().find(made.name()).orElse(made));
     }
 
     /** Volumes came or went. */
-    private void changed(Pool pool, Live live) {
+    private void changed(Pool pool, StartedPool live) {
         if (live.pool().rearranges()) {
             life.lookAgain(pool, live);
         } else {
@@ -196,7 +195,7 @@ public final class Volumes {
         }
     }
 
-    private void mustBeFree(Live live, VolumeEntry place) {
+    private void mustBeFree(StartedPool live, VolumeEntry place) {
         if (live.volumes().find(place.name()).isPresent()) {
             throw host.error(ErrorCode.INTERNAL_ERROR, "storage volume name '" + place.name() + "' already in use.");
         }
@@ -290,7 +289,7 @@ public final class Volumes {
         return lengthBytes < 0 ? Long.MAX_VALUE : lengthBytes;
     }
 
-    private void checkSize(VolumeDefinition now, long wanted, int flags, Live live) {
+    private void checkSize(VolumeDefinition now, long wanted, int flags, StartedPool live) {
         // Even one that may shrink keeps what it holds.
         if (wanted < now.allocationBytes().orElse(0)) {
             throw host.error(ErrorCode.INVALID_ARG, "can't shrink capacity below existing allocation");
@@ -368,7 +367,7 @@ public final class Volumes {
         }
     }
 
-    private Live live(VolumeIdentity volume) {
+    private StartedPool live(VolumeIdentity volume) {
         return host.live(host.pool(volume.pool()));
     }
 
