@@ -19,7 +19,7 @@ record DomainFilter(int flags) {
 
     /** Two bits of which one fits a domain that has something and the other one that has not. */
     private boolean group(int with, boolean has, int without) {
-        return !Flags.has(flags, with | without) || Flags.has(flags, has ? with : without);
+        return Flags.group(flags, with, has, without);
     }
 
     private boolean state(DomainState state) {

@@ -101,4 +101,9 @@ final class Flags {
     static boolean has(int flags, int bit) {
         return (flags & bit) != 0;
     }
+
+    /** Two bits of which one fits an object that has something and the other one that has not; neither asks nothing. */
+    static boolean group(int flags, int with, boolean has, int without) {
+        return !has(flags, with | without) || has(flags, has ? with : without);
+    }
 }

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * handed to the bus, under this object's monitor, as with {@link Domain}; everything that takes time happens in a job of
  * {@link #jobs}.
  */
-final class Network {
+final class Network implements Kept {
     private final NetworkIdentity identity;
     private final EventBus<NetworkEvent> bus;
     private final JobSlot jobs = new JobSlot();
@@ -24,11 +24,13 @@ final class Network {
         this.view = KeptView.reserved(identity);
     }
 
-    UUID uuid() {
+    @Override
+    public UUID uuid() {
         return identity.uuid();
     }
 
-    String name() {
+    @Override
+    public String name() {
         return identity.name();
     }
 
@@ -36,7 +38,8 @@ final class Network {
         return jobs;
     }
 
-    KeptView<NetworkIdentity, NetworkDefinition, StartedNetwork> view() {
+    @Override
+    public KeptView<NetworkIdentity, NetworkDefinition, StartedNetwork> view() {
         return view;
     }
 

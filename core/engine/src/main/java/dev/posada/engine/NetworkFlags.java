@@ -2,15 +2,6 @@ package dev.posada.engine;
 
 /** The bits of libvirt's flags that calls about virtual networks and their ports take, one group per enumeration. */
 final class NetworkFlags {
-    // virConnectListAllNetworksFlags: groups of bits; within a group any one that fits lets a network pass
-    static final int LIST_INACTIVE = 1;
-    static final int LIST_ACTIVE = 1 << 1;
-    static final int LIST_PERSISTENT = 1 << 2;
-    static final int LIST_TRANSIENT = 1 << 3;
-    static final int LIST_AUTOSTART = 1 << 4;
-    static final int LIST_NO_AUTOSTART = 1 << 5;
-    static final int LIST_ALL = (1 << 6) - 1;
-
     // virNetworkXMLFlags
     static final int XML_INACTIVE = 1;
 

@@ -8,6 +8,8 @@ import dev.posada.model.NetworkDefinition;
 import dev.posada.model.NetworkEvent;
 import dev.posada.model.PosadaException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
@@ -19,7 +21,7 @@ final class NetworkHost implements AutoCloseable {
     private final Storage<StoredNetwork, LiveNetworkRecord> storage;
     private final Duration jobWait;
     private final EventBus<NetworkEvent> bus = new EventBus<>();
-    private final NetworkRegistry registry;
+    private final KeptRegistry<Network> registry;
 
     /** Taken while a definition is completed and claimed: two of them must not choose the same bridge. */
     private final JobSlot choices = new JobSlot();
@@ -28,7 +30,7 @@ final class NetworkHost implements AutoCloseable {
         this.driver = driver;
         this.storage = storage;
         this.jobWait = jobWait;
-        this.registry = new NetworkRegistry(bus, driver.origin());
+        this.registry = new KeptRegistry<>("network", driver.origin());
     }
 
     NetworkDriver driver() {
@@ -43,7 +45,7 @@ final class NetworkHost implements AutoCloseable {
         return bus;
     }
 
-    NetworkRegistry registry() {
+    KeptRegistry<Network> registry() {
         return registry;
     }
 
@@ -64,7 +66,24 @@ final class NetworkHost implements AutoCloseable {
 
     /** A definition with all the driver fills in; the caller holds {@link #choosing}. */
     NetworkDefinition complete(NetworkDefinition definition) {
-        return driver.complete(definition, registry.others(definition.identity()));
+        return driver.complete(definition, others(definition.uuid()));
+    }
+
+    /** What all networks but one are and will be when they are started again. */
+    private List<NetworkDefinition> others(UUID than) {
+        var others = new ArrayList<NetworkDefinition>();
+        for (var network : registry.all()) {
+            if (!network.uuid().equals(than)) {
+                network.view().live().ifPresent(live -> others.add(live.definition()));
+                network.view().config().ifPresent(others::add);
+            }
+        }
+        return others;
+    }
+
+    /** The network a definition speaks of, taken for a new one if there is none. */
+    Network claim(NetworkDefinition definition) {
+        return registry.claim(new Network(definition.identity(), bus));
     }
 
     /** Begins a job on a network that is there when its turn comes. */

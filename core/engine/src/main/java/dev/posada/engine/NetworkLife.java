@@ -24,10 +24,10 @@ final class NetworkLife {
 
     NetworkIdentity define(NetworkDefinition given, String api) {
         try (var _ = host.choosing(api)) {
-            host.registry().mustFit(given.identity());
+            host.registry().mustFit(given.uuid(), given.name());
             var stored = new StoredNetwork(host.complete(given));
             while (true) {
-                var network = host.registry().claim(given.identity());
+                var network = host.claim(given);
                 try (var _ = host.slot(network, api);
                         var undo = new Undo()) {
                     if (network.view().presence() == Presence.GONE) {
@@ -50,11 +50,11 @@ final class NetworkLife {
     /** Starts a network from a definition that is kept only as long as it is started. */
     NetworkIdentity create(NetworkDefinition given, String api) {
         try (var _ = host.choosing(api)) {
-            host.registry().mustFit(given.identity());
+            host.registry().mustFit(given.uuid(), given.name());
             host.registry().find(given.uuid()).ifPresent(this::mustNotRunAlready);
             var definition = host.complete(given);
             while (true) {
-                var network = host.registry().claim(given.identity());
+                var network = host.claim(given);
                 try (var _ = host.slot(network, api);
                         var undo = new Undo()) {
                     if (network.view().presence() == Presence.GONE) {

@@ -24,7 +24,7 @@ final class NetworkRecovery {
         var kept = host.storage().load();
         for (var stored : kept.definitions()) {
             attempt("cannot take network '" + stored.name() + "'", () -> {
-                var network = host.registry().claim(stored.definition().identity());
+                var network = host.claim(stored.definition());
                 boolean autostart = kept.autostart().contains(stored.name());
                 network.change(view -> view.withConfig(stored.definition()).withAutostart(autostart));
             });
@@ -46,7 +46,7 @@ final class NetworkRecovery {
             for (var port : record.ports()) {
                 live.replug(port.uuid(), port.plug());
             }
-            var network = host.registry().claim(definition.identity());
+            var network = host.claim(definition);
             network.change(view -> view.withLive(new StartedNetwork(live, definition, List.copyOf(record.ports()))));
         });
     }
@@ -81,7 +81,7 @@ final class NetworkRecovery {
     /** Puts networks in place that a driver has from the start; nobody is told, for nothing happened. */
     void reside() {
         for (var definition : host.driver().residents()) {
-            var network = host.registry().claim(definition.identity());
+            var network = host.claim(definition);
             var live = host.driver().start(definition);
             network.change(view ->
                     view.withConfig(definition).withLive(new StartedNetwork(live, live.definition(), List.of())));

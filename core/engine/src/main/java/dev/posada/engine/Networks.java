@@ -32,12 +32,12 @@ public final class Networks {
     /** The networks that pass every group of {@code virConnectListAllNetworksFlags}; 0 means all. */
     public List<NetworkIdentity> list(int flags) {
         access.query("virConnectListAllNetworks");
-        host.checkFlags(flags, NetworkFlags.LIST_ALL, "networkConnectListAllNetworks");
-        var filter = new NetworkFilter(flags);
+        host.checkFlags(flags, KeptFilter.ALL, "networkConnectListAllNetworks");
+        var filter = new KeptFilter(flags);
         var listed = new ArrayList<NetworkIdentity>();
         for (var network : host.registry().all()) {
             var view = network.view();
-            if (view.there() && filter.admits(view)) {
+            if (filter.admits(view)) {
                 listed.add(view.identity());
             }
         }

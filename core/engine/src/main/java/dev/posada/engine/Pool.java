@@ -12,13 +12,13 @@ import java.util.function.UnaryOperator;
  * One pool of a registry: who may change it, and what is known of it. The view is replaced, and events are handed to the
  * bus, under this object's monitor, as with {@link Domain}; everything that takes time happens in a job of {@link #jobs}.
  */
-final class Pool {
+final class Pool implements Kept {
     private final PoolIdentity identity;
     private final EventBus<PoolEvent> bus;
     private final JobSlot jobs = new JobSlot();
     private volatile KeptView<PoolIdentity, PoolDefinition, StartedPool> view;
 
-    /** What it takes for itself on the host; changed and compared under the registry's monitor. */
+    /** What it takes for itself on the host; changed and compared under {@link PoolPlaces}'s monitor. */
     private volatile Set<String> places = Set.of();
 
     Pool(PoolIdentity identity, EventBus<PoolEvent> bus) {
@@ -27,11 +27,13 @@ final class Pool {
         this.view = KeptView.reserved(identity);
     }
 
-    UUID uuid() {
+    @Override
+    public UUID uuid() {
         return identity.uuid();
     }
 
-    String name() {
+    @Override
+    public String name() {
         return identity.name();
     }
 
@@ -39,7 +41,8 @@ final class Pool {
         return jobs;
     }
 
-    KeptView<PoolIdentity, PoolDefinition, StartedPool> view() {
+    @Override
+    public KeptView<PoolIdentity, PoolDefinition, StartedPool> view() {
         return view;
     }
 

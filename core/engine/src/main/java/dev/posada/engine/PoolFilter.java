@@ -1,7 +1,6 @@
 package dev.posada.engine;
 
 import dev.posada.model.PoolDefinition;
-import dev.posada.model.PoolIdentity;
 import java.util.List;
 
 /**
@@ -29,15 +28,8 @@ record PoolFilter(int flags) {
 
     private static final int TYPE_BITS = PoolFlags.LIST_ALL & -PoolFlags.LIST_FIRST_TYPE;
 
-    boolean admits(KeptView<PoolIdentity, PoolDefinition, StartedPool> view) {
-        return either(PoolFlags.LIST_ACTIVE, PoolFlags.LIST_INACTIVE, view.active())
-                && either(PoolFlags.LIST_PERSISTENT, PoolFlags.LIST_TRANSIENT, view.persistent())
-                && either(PoolFlags.LIST_AUTOSTART, PoolFlags.LIST_NO_AUTOSTART, view.autostart())
-                && type(view.definition().type());
-    }
-
-    private boolean either(int yes, int no, boolean is) {
-        return (flags & (yes | no)) == 0 || (flags & (is ? yes : no)) != 0;
+    boolean admits(KeptView<?, PoolDefinition, ?> view) {
+        return new KeptFilter(flags).admits(view) && type(view.definition().type());
     }
 
     private boolean type(String type) {

@@ -2,13 +2,7 @@ package dev.posada.engine;
 
 /** The bits of libvirt's flags that calls about pools and volumes take, one group per enumeration. */
 final class PoolFlags {
-    // virConnectListAllStoragePoolsFlags: groups of bits; within a group any one that fits lets a pool pass
-    static final int LIST_INACTIVE = 1;
-    static final int LIST_ACTIVE = 1 << 1;
-    static final int LIST_PERSISTENT = 1 << 2;
-    static final int LIST_TRANSIENT = 1 << 3;
-    static final int LIST_AUTOSTART = 1 << 4;
-    static final int LIST_NO_AUTOSTART = 1 << 5;
+    // virConnectListAllStoragePoolsFlags, which begin as KeptFilter says
     static final int LIST_FIRST_TYPE = 1 << 6;
     static final int LIST_ALL = (1 << 20) - 1;
 

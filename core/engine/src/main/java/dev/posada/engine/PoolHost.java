@@ -16,13 +16,15 @@ final class PoolHost implements AutoCloseable {
     private final Storage<StoredPool, LivePoolRecord> storage;
     private final Duration jobWait;
     private final EventBus<PoolEvent> bus = new EventBus<>();
-    private final PoolRegistry registry;
+    private final KeptRegistry<Pool> registry;
+    private final PoolPlaces places;
 
     PoolHost(StorageDriver driver, Storage<StoredPool, LivePoolRecord> storage, Duration jobWait) {
         this.driver = driver;
         this.storage = storage;
         this.jobWait = jobWait;
-        this.registry = new PoolRegistry(bus, driver.origin());
+        this.registry = new KeptRegistry<>("pool", driver.origin());
+        this.places = new PoolPlaces(registry, driver.origin());
     }
 
     StorageDriver driver() {
@@ -37,8 +39,12 @@ final class PoolHost implements AutoCloseable {
         return bus;
     }
 
-    PoolRegistry registry() {
+    KeptRegistry<Pool> registry() {
         return registry;
+    }
+
+    PoolPlaces places() {
+        return places;
     }
 
     /** The pool of this uuid; {@code NO_STORAGE_POOL} when there is none. */
@@ -53,7 +59,7 @@ final class PoolHost implements AutoCloseable {
 
     /** The pool a definition speaks of, taken for a new one if there is none. */
     Pool claim(PoolDefinition definition) {
-        return registry.claim(definition.identity(), driver.places(definition));
+        return places.claim(new Pool(definition.identity(), bus), driver.places(definition));
     }
 
     /** Begins a job on a pool that is there when its turn comes. */

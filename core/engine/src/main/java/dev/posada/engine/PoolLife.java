@@ -216,14 +216,14 @@ final class PoolLife {
             pool.change(KeptView::gone);
         }
         if (pool.view().presence() == Presence.GONE) {
-            host.registry().settle(pool, Set.of());
+            host.places().settle(pool, Set.of());
             host.registry().forget(pool);
             return;
         }
         var places = new HashSet<String>();
         pool.view().live().ifPresent(live -> places.addAll(host.driver().places(live.definition())));
         pool.view().config().ifPresent(config -> places.addAll(host.driver().places(config)));
-        host.registry().settle(pool, places);
+        host.places().settle(pool, places);
     }
 
     private void forgetLive(Pool pool) {

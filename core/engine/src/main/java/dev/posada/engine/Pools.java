@@ -38,7 +38,7 @@ public final class Pools {
         var listed = new ArrayList<PoolIdentity>();
         for (var pool : host.registry().all()) {
             var view = pool.view();
-            if (view.there() && filter.admits(view)) {
+            if (filter.admits(view)) {
                 listed.add(view.identity());
             }
         }

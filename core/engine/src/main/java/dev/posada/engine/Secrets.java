@@ -37,14 +37,10 @@ public final class Secrets {
         checkFlags(flags, LIST_ALL, api);
         return host.all().stream()
                 .map(Secret::definition)
-                .filter(known -> either(flags, LIST_EPHEMERAL, LIST_NO_EPHEMERAL, known.ephemeral()))
-                .filter(known -> either(flags, LIST_PRIVATE, LIST_NO_PRIVATE, known.confidential()))
+                .filter(known -> Flags.group(flags, LIST_EPHEMERAL, known.ephemeral(), LIST_NO_EPHEMERAL))
+                .filter(known -> Flags.group(flags, LIST_PRIVATE, known.confidential(), LIST_NO_PRIVATE))
                 .map(known -> known.identity())
                 .toList();
-    }
-
-    private static boolean either(int flags, int yes, int no, boolean is) {
-        return !Flags.has(flags, yes | no) || Flags.has(flags, is ? yes : no);
     }
 
     /** The secret of this uuid; {@code NO_SECRET} when there is none. */

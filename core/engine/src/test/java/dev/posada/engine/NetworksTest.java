@@ -158,11 +158,10 @@ class NetworksTest {
         networks().setAutostart(networks().byName("idle").uuid(), true);
         networks().create("<network><name>fleeting</name></network>", 0);
         assertThat(list(0)).containsExactly("active", "fleeting", "idle");
-        assertThat(list(NetworkFlags.LIST_ACTIVE)).containsExactly("active", "fleeting");
-        assertThat(list(NetworkFlags.LIST_INACTIVE)).containsExactly("idle");
-        assertThat(list(NetworkFlags.LIST_TRANSIENT)).containsExactly("fleeting");
-        assertThat(list(NetworkFlags.LIST_AUTOSTART | NetworkFlags.LIST_PERSISTENT))
-                .containsExactly("idle");
+        assertThat(list(KeptFilter.ACTIVE)).containsExactly("active", "fleeting");
+        assertThat(list(KeptFilter.INACTIVE)).containsExactly("idle");
+        assertThat(list(KeptFilter.TRANSIENT)).containsExactly("fleeting");
+        assertThat(list(KeptFilter.AUTOSTART | KeptFilter.PERSISTENT)).containsExactly("idle");
         refused(
                 ErrorCode.INVALID_ARG,
                 "unsupported flags (0x40)",
@@ -217,8 +216,8 @@ class NetworksTest {
         networks().setAutostart(kept, true);
         wires.flush(lost);
         house.killAndStart();
-        assertThat(list(NetworkFlags.LIST_ACTIVE)).containsExactly("fleeting", "kept");
-        assertThat(list(NetworkFlags.LIST_INACTIVE)).containsExactly("lost");
+        assertThat(list(KeptFilter.ACTIVE)).containsExactly("fleeting", "kept");
+        assertThat(list(KeptFilter.INACTIVE)).containsExactly("lost");
         assertThat(networks().autostart(kept)).isTrue();
         assertThat(networks().isPersistent(fleeting)).isFalse();
     }
