@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * The packet filters of a host and the links they are bound to. Both are immutable maps that anybody may read; changes are
@@ -192,7 +193,7 @@ final class FilterHost implements AutoCloseable {
             var before = Optional.ofNullable(bindings.get(port));
             undo.add(() -> before.ifPresentOrElse(
                     known -> bound.keep(port, Documents.format(known)), () -> bound.remove(port)));
-            if (before.filter(known -> !known.child("mac").equals(binding.child("mac")))
+            if (before.filter(known -> !mac(known).equalsIgnoreCase(mac(binding)))
                     .isPresent()) {
                 driver.remove(port); // another guest's: what was learned of it is not this one's
             }
@@ -229,50 +230,60 @@ final class FilterHost implements AutoCloseable {
                 nic.child("target").map(target -> target.attribute("dev", "")).orElse("");
         var reference = nic.child("filterref");
         if (reference.isEmpty() || port.isEmpty()) {
-            unplugged(nic);
+            // Whoever had the link before: it has another guest now, which wants none.
+            unfiltered(port, _ -> true);
             return;
         }
-        var mac = nic.child("mac")
-                .map(element -> element.attribute("address", ""))
-                .orElse("");
-        var binding = FilterXml.binding(domain.name(), domain.uuid().toString(), port, mac, reference.get());
+        var binding = FilterXml.binding(domain.name(), domain.uuid().toString(), port, mac(nic), reference.get());
         change("virDomainCreate", () -> put(port, binding));
     }
 
-    /** A domain's interface is gone. */
-    void unplugged(Element nic) {
+    /** A domain's interface is gone. Its link's name may be another guest's by now, whose filters stay. */
+    void unplugged(DomainIdentity domain, Element nic) {
         var port =
                 nic.child("target").map(target -> target.attribute("dev", "")).orElse("");
-        if (bindings.containsKey(port)) {
-            change(
-                    "virDomainDetachDevice",
-                    () -> attempt("cannot take the filters from '" + port + "'", () -> drop(port)));
-        }
+        unfiltered(port, binding -> isOf(domain, binding) && mac(binding).equalsIgnoreCase(mac(nic)));
     }
 
-    /** A domain has ended, and its links with it. */
-    void ended(DomainIdentity domain) {
-        var uuid = domain.uuid().toString();
-        var ports = bindings.entrySet().stream()
-                .filter(entry -> entry.getValue()
-                        .at("owner", "uuid")
-                        .filter(owner -> owner.text().equals(uuid))
-                        .isPresent())
-                .map(Map.Entry::getKey)
-                .toList();
-        if (!ports.isEmpty()) {
-            change("virDomainDestroy", () -> {
-                for (var port : ports) {
+    private void unfiltered(String port, Predicate<Element> whose) {
+        if (bindings.containsKey(port)) {
+            change("virDomainDetachDevice", () -> {
+                if (Optional.ofNullable(bindings.get(port)).filter(whose).isPresent()) {
                     attempt("cannot take the filters from '" + port + "'", () -> drop(port));
                 }
             });
         }
     }
 
+    /** A domain has ended, and its links with it. Nothing is thrown: whatever becomes of its filters, it is over. */
+    void ended(DomainIdentity domain) {
+        if (bindings.values().stream().noneMatch(binding -> isOf(domain, binding))) {
+            return;
+        }
+        attempt(
+                "cannot take the filters from the links of domain '" + domain.name() + "'",
+                () -> change(
+                        "virDomainDestroy",
+                        () -> bindings.forEach((port, binding) -> {
+                            if (isOf(domain, binding)) {
+                                attempt("cannot take the filters from '" + port + "'", () -> drop(port));
+                            }
+                        })));
+    }
+
+    private static boolean isOf(DomainIdentity domain, Element binding) {
+        return binding.at("owner", "uuid")
+                .filter(owner -> owner.text().equals(domain.uuid().toString()))
+                .isPresent();
+    }
+
+    /** Compared as text: two elements that were read are not equal unless they stood in the same line. */
+    private static String mac(Element holder) {
+        return holder.child("mac").map(mac -> mac.attribute("address", "")).orElse("");
+    }
+
     private static FilterRequest request(Element binding, Map<String, FilterDefinition> filters) {
-        var mac = binding.child("mac")
-                .map(element -> element.attribute("address", ""))
-                .orElse("");
+        var mac = mac(binding);
         Map<String, List<String>> own = new TreeMap<>();
         own.put("MAC", List.of(mac));
         List<FilterRequest.Applied> applied = new ArrayList<>();

@@ -192,7 +192,9 @@ final class Instance implements LiveListener {
     public void unplugged(Element nic) {
         if (!over) {
             hypervisor.nics().release(nic);
-            hypervisor.filters().ifPresent(filters -> filters.unplugged(nic));
+            hypervisor
+                    .filters()
+                    .ifPresent(filters -> filters.unplugged(domain.view().identity(), nic));
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ class FiltersTest {
     /** Remembers what is between each link and the rest, and refuses filters called {@code bad}. */
     private static final class Fence implements FilterDriver {
         private final Map<String, FilterRequest> links = new ConcurrentSkipListMap<>();
+        private final AtomicInteger removals = new AtomicInteger();
 
         @Override
         public List<FilterDefinition> residents() {
@@ -47,6 +49,7 @@ class FiltersTest {
 
         @Override
         public void remove(String link) {
+            removals.incrementAndGet();
             links.remove(link);
         }
 
@@ -187,13 +190,32 @@ class FiltersTest {
     }
 
     @Test
+    void aLinkThatIsAnotherGuestsByNowKeepsItsFilters() {
+        var next = new DomainIdentity("next", UUID.fromString("8057b97d-95af-4a88-b49b-aec71553bc07"), 2);
+        var before = nic("vnet0", "standard");
+        host.plugged(GUEST, before);
+        // The name is free as soon as the link is gone, which is before its filters are taken away.
+        host.plugged(next, nic("vnet0", "standard"));
+        host.unplugged(GUEST, before);
+        assertThat(fence.names("vnet0")).containsExactly("standard");
+        host.ended(GUEST);
+        assertThat(filters.bindingXml("vnet0", 0)).contains("<name>next</name>");
+        host.ended(next);
+        assertThat(fence.links).isEmpty();
+    }
+
+    @Test
     void anotherDaemonPutsUpWhatWasBound() {
         host.plugged(GUEST, nic("vnet0", "standard"));
         fence.links.clear();
         start();
         assertThat(fence.names("vnet0")).containsExactly("standard");
         assertThat(filters.bindingXml("vnet0", 0)).contains("<name>guest</name>");
-        host.unplugged(nic("vnet0", "standard"));
+        // What was learned of a guest goes with its table; the guest is the same one still.
+        define("other", 1, "");
+        host.plugged(GUEST, nic("vnet0", "other"));
+        assertThat(fence.removals).hasValue(0);
+        host.unplugged(GUEST, nic("vnet0", "standard"));
         assertThat(fence.links).isEmpty();
         refused(
                 ErrorCode.NO_NWFILTER_BINDING,

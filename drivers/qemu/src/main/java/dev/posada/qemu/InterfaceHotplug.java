@@ -158,12 +158,13 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
         boolean left;
         try {
             monitor.execute("device_del", Json.object().with("id", alias));
-            left = awaitDeparture(alias);
+            awaitDeparture(alias);
         } finally {
             lock.lock();
             try {
                 leaving.remove(alias);
-                gone.remove(alias);
+                // Also one that left when we had just given up: nobody else was told of it.
+                left = gone.remove(alias);
             } finally {
                 lock.unlock();
             }
@@ -173,17 +174,15 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
         }
     }
 
-    private boolean awaitDeparture(String alias) {
+    private void awaitDeparture(String alias) {
         long nanos = DEPARTURE_PATIENCE.toNanos();
         lock.lock();
         try {
             while (!gone.contains(alias) && nanos > 0) {
                 nanos = departed.awaitNanos(nanos);
             }
-            return gone.contains(alias);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         } finally {
             lock.unlock();
         }
