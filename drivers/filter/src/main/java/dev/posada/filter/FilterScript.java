@@ -289,16 +289,14 @@ final class FilterScript {
     }
 
     private static String line(List<String> parts, String verdict, Map<String, String> attributes) {
-        var comment = attributes.getOrDefault("comment", "");
+        // Cut last: what replaces a character may be shorter than it.
+        var comment = attributes.getOrDefault("comment", "").replaceAll("[^A-Za-z0-9 ._:/-]", "_");
         return String.join(" ", parts)
                 + (parts.isEmpty() ? "" : " ")
                 + verdict
                 + (comment.isEmpty()
                         ? ""
-                        : " comment \""
-                                + comment.replaceAll("[^A-Za-z0-9 ._:/-]", "_")
-                                        .substring(0, Math.min(comment.length(), 100))
-                                + "\"");
+                        : " comment \"" + comment.substring(0, Math.min(comment.length(), 100)) + "\"");
     }
 
     private String text() {

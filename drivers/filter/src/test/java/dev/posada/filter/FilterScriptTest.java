@@ -68,6 +68,18 @@ class FilterScriptTest {
     }
 
     @Test
+    void aCommentIsWhatNftTakes() {
+        var high = "\uD83D\uDC49";
+        assertThat(script(ALL, rule("drop", "in", 1, Element.of("tcp", "comment", high))))
+                .contains("drop comment \"_\"");
+        assertThat(script(
+                        ALL,
+                        rule("drop", "in", 1, Element.of("tcp", "comment", "a\"; flush ruleset #" + "b".repeat(200)))))
+                .contains("drop comment \"a__ flush ruleset _bbb")
+                .doesNotContain("b".repeat(90));
+    }
+
+    @Test
     void cleanTrafficIsThis() {
         var script =
                 FilterScript.of(new FilterRequest("vnet0", MAC, standard("clean-traffic", guest("10.0.0.5"))), ALL);
