@@ -7,7 +7,6 @@ import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.NetworkDefinition;
 import dev.posada.posix.Errno;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,47 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * A started network that is a pool of devices: links that macvtap interfaces are put on, or functions of PCI that guests are
- * given. Which interface has which is written down as it is given, so that an interface finds its own again after a restart
- * of the daemon.
+ * given. Which interface has which the engine writes down, and says again to the next daemon; a second list here could hold
+ * ports that nobody ever takes back.
  */
 final class DevicePool implements LiveNetwork {
-    private static final int PORTS_MAX = 100_000;
-
-    private final NetworkFiles files;
     private final Links links;
 
-    /** Guarded by this, as is the definition; nothing is waited for under it but the writing of one small file. */
+    /** Guarded by this, as is the definition; nothing is waited for under it. */
     private final Map<UUID, String> ports = new LinkedHashMap<>();
 
     private NetworkDefinition definition;
     private List<PoolDevice> devices;
 
-    DevicePool(NetworkDefinition definition, NetworkFiles files, Links links) {
+    DevicePool(NetworkDefinition definition, Links links) {
         this.definition = definition;
-        this.files = files;
         this.links = links;
         this.devices = devices(definition, links);
-        StateFiles.read(portsFile())
-                .ifPresent(text -> text.lines().limit(PORTS_MAX).forEach(this::restore));
-    }
-
-    private void restore(String line) {
-        int space = line.indexOf(' ');
-        try {
-            if (space > 0) {
-                ports.put(UUID.fromString(line.substring(0, space)), line.substring(space + 1));
-            }
-        } catch (IllegalArgumentException damaged) {
-            // A port that cannot be read is given a device anew.
-        }
-    }
-
-    private Path portsFile() {
-        return files.footprint().resolveSibling(files.footprint().getFileName() + ".ports");
     }
 
     private static List<PoolDevice> devices(NetworkDefinition definition, Links links) {
@@ -121,7 +98,6 @@ final class DevicePool implements LiveNetwork {
         var chosen = known.orElseGet(this::choose);
         if (known.isEmpty()) {
             ports.put(port, chosen.key());
-            save();
         }
         return switch (chosen) {
             case PoolDevice.OfLink link -> Plug.direct(link.name(), mode());
@@ -156,24 +132,22 @@ final class DevicePool implements LiveNetwork {
     }
 
     @Override
-    public synchronized void unplug(UUID port) {
-        if (ports.remove(port) != null) {
-            save();
-        }
+    public synchronized void replug(UUID port, Element plug) {
+        plug.child("address")
+                .flatMap(PoolDevice.OfPci::of)
+                .map(PoolDevice::key)
+                .or(() -> plug.attribute("dev"))
+                .ifPresent(key -> ports.put(port, key));
     }
 
-    private void save() {
-        StateFiles.write(
-                portsFile(),
-                ports.entrySet().stream()
-                        .map(port -> port.getKey() + " " + port.getValue() + "\n")
-                        .collect(Collectors.joining()));
+    @Override
+    public synchronized void unplug(UUID port) {
+        ports.remove(port);
     }
 
     @Override
     public synchronized void stop() {
         ports.clear();
-        StateFiles.delete(portsFile());
     }
 
     @Override
@@ -200,6 +174,6 @@ final class DevicePool implements LiveNetwork {
 
     @Override
     public void release() {
-        // What is in use is written down already.
+        // Nothing is held.
     }
 }

@@ -4,6 +4,7 @@ import dev.posada.driver.DriverContext;
 import dev.posada.driver.LiveNetwork;
 import dev.posada.driver.NetworkDriver;
 import dev.posada.model.Element;
+import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.NetworkDefinition;
 import dev.posada.model.NetworkIdentity;
@@ -21,7 +22,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 
 /**
@@ -40,7 +42,7 @@ final class HostNetworks implements NetworkDriver {
     private final Host host;
     private final boolean privileged;
     private final Completion completion;
-    private final AtomicBoolean swept = new AtomicBoolean();
+    private final FutureTask<Boolean> sweep = new FutureTask<>(this::takeAwayLeftovers, true);
     private final StartsUnderWay underWay = new StartsUnderWay();
 
     HostNetworks(DriverContext context) {
@@ -76,7 +78,7 @@ final class HostNetworks implements NetworkDriver {
         if (definition.ownsBridge()) {
             return startBridge(LiveDocument.of(definition));
         }
-        return borrow(definition).orElseGet(() -> new DevicePool(definition, host.files(definition), host.links()));
+        return borrow(definition).orElseGet(() -> new DevicePool(definition, host.links()));
     }
 
     private LiveNetwork startBridge(NetworkDefinition definition) {
@@ -134,19 +136,19 @@ final class HostNetworks implements NetworkDriver {
             return live.bridge().map(name -> new BorrowedBridge(live, name));
         }
         try {
-            return Optional.of(new DevicePool(live, host.files(live), host.links()));
+            return Optional.of(new DevicePool(live, host.links()));
         } catch (PosadaException e) {
             LOG.log(Level.WARNING, "network ''{0}'' is gone: {1}", live.name(), e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** {@code default}, as libvirt ships it, on the first range of 192.168.122.0/24 and those after it that is free. */
     @Override
     public void forget(NetworkIdentity network) {
         StateFiles.delete(host.files(network).dnsmasq().leases());
     }
 
+    /** {@code default}, as libvirt ships it, on the first range of 192.168.122.0/24 and those after it that is free. */
     @Override
     public List<NetworkDefinition> residents() {
         if (!privileged) {
@@ -189,11 +191,23 @@ final class HostNetworks implements NetworkDriver {
         }
     }
 
-    /** Takes away what a daemon that was killed in the middle of a start left behind; once in a daemon's life. */
+    /** Has what earlier daemons left taken away, once in a daemon's life; nobody passes before that is done. */
     private void sweep() {
-        if (!privileged || !swept.compareAndSet(false, true)) {
-            return;
+        if (privileged) {
+            sweep.run();
+            try {
+                sweep.get();
+            } catch (ExecutionException e) {
+                LOG.log(Level.WARNING, "what earlier daemons left could not be taken away", e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw NetworkErrors.of(ErrorCode.OPERATION_ABORTED, "interrupted while networks were found again");
+            }
         }
+    }
+
+    /** Takes away what a daemon that was killed in the middle of a start left behind. */
+    private void takeAwayLeftovers() {
         for (var files : host.allFiles()) {
             Footprint.read(files).filter(Footprint::abandoned).ifPresent(left -> {
                 LOG.log(Level.INFO, "bridge {0} was being made when a daemon ended: it is taken away", left.bridge());
