@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * to hand over turn by turn would cost a switch of threads for each chunk. A raw target, whose places do not depend on each other, is
  * written at once.
  *
- * <p>{@code reading} guards the walk, and the source too if that does not bear several readers. {@code order} guards the free benches,
- * what is ready, the number of the chunk that is next, and the first failure. No thread takes one while it holds the other.
+ * <p>{@code reading} guards the walk, and the source too if that does not bear several readers. {@code order} guards the
+ * benches, what is ready, the number of the chunk that is next, and the first failure. No thread takes one while it holds the other.
  */
 final class Conversion {
     /** Large enough that calls cost little, small enough that a chunk stays in the processor's cache until written. */
@@ -54,7 +54,9 @@ final class Conversion {
     private final ReentrantLock order = new ReentrantLock();
     private final Condition freed = order.newCondition();
     private final ArrayDeque<Workbench> free = new ArrayDeque<>();
+    private final List<Workbench> made = new ArrayList<>();
     private final Map<Long, Workbench> ready = new HashMap<>();
+    private int begun;
     private boolean writing;
     private long next;
     private long done;
@@ -111,11 +113,6 @@ final class Conversion {
                             + source.path());
         }
         progress.at(0, source.size());
-        var benches = new ArrayList<Workbench>();
-        for (int i = 0; i < request.threads() * BENCHES_PER_THREAD; i++) {
-            benches.add(new Workbench());
-        }
-        free.addAll(benches);
         try (var threads = Executors.newFixedThreadPool(request.threads())) {
             var workers = new ArrayList<Future<?>>();
             for (int i = 0; i < request.threads(); i++) {
@@ -123,7 +120,7 @@ final class Conversion {
             }
             await(workers);
         } finally {
-            benches.forEach(Workbench::close);
+            made.forEach(Workbench::close);
         }
         rethrow();
         if (!zeroed && request.target().backing().isEmpty() && target.size() > source.size()) {
@@ -195,17 +192,32 @@ final class Conversion {
         }
     }
 
-    /** A free bench; empty when the copy has failed. */
+    /** A free bench, or a new one while there may be more; empty when the copy has failed. */
     private Optional<Workbench> takeBench() {
         order.lock();
         try {
-            while (free.isEmpty() && failure == null) {
+            while (free.isEmpty() && failure == null && begun == request.threads() * BENCHES_PER_THREAD) {
                 freed.awaitUninterruptibly();
             }
-            return failure == null ? Optional.of(free.removeFirst()) : Optional.empty();
+            if (failure != null) {
+                return Optional.empty();
+            }
+            if (!free.isEmpty()) {
+                return Optional.of(free.removeFirst());
+            }
+            begun++;
         } finally {
             order.unlock();
         }
+        // To have a bench's memory made takes as long as to copy a chunk: the others go on meanwhile.
+        var bench = new Workbench();
+        order.lock();
+        try {
+            made.add(bench);
+        } finally {
+            order.unlock();
+        }
+        return Optional.of(bench);
     }
 
     private void giveBack(Workbench bench) {
