@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -297,6 +299,27 @@ class LifeTest {
         assertThat(OwnNamespace.run("ip", "-o", "link")).doesNotContain("bt-named");
         assertThat(OwnNamespace.run("nft", "list", "ruleset")).doesNotContain("bt-named");
         assertThat(dnsmasq.exists()).isFalse();
+        assertThat(footprint).doesNotExist();
+    }
+
+    @Test
+    void whatIsBeingTakenAwayIsNotFoundMeanwhile() throws Exception {
+        var live = networks.start(definition(NAMED.formatted("", "")));
+        var other = networks.start(definition(simple("other", "", "192.168.155.1")));
+        live.release();
+        other.release();
+        networks.close();
+        var footprint = folder.resolve("run/named.network");
+        Files.writeString(
+                footprint,
+                Files.readString(footprint)
+                        .replaceFirst(" started .*", " starting 4194304 1 00000000-0000-0000-0000-000000000000"));
+        var next = daemon();
+        var whole = CompletableFuture.supplyAsync(() -> next.find(other.definition()));
+
+        assertThat(next.find(live.definition())).isEmpty();
+        started.add(whole.get(1, TimeUnit.MINUTES).orElseThrow());
+        assertThat(OwnNamespace.run("ip", "-o", "link")).doesNotContain("bt-named");
         assertThat(footprint).doesNotExist();
     }
 
