@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param <K> the kind
  */
-final class KeptRegistry<K extends Kept> {
+final class KeptRegistry<K extends KeptObject> {
     private final Map<UUID, K> byUuid = new ConcurrentHashMap<>();
     private final Map<String, K> byName = new ConcurrentHashMap<>();
     private final String noun;

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * handed to the bus, under this object's monitor, as with {@link Domain}; everything that takes time happens in a job of
  * {@link #jobs}.
  */
-final class Network implements Kept {
+final class Network implements KeptObject {
     private final NetworkIdentity identity;
     private final EventBus<NetworkEvent> bus;
     private final JobSlot jobs = new JobSlot();

@@ -1,16 +1,11 @@
 package dev.posada.engine;
 
 import dev.posada.driver.LiveNetwork;
-import dev.posada.model.PosadaException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 
 /** Brings a host's virtual networks back: definitions, then what is still started, then what starts by itself. */
 final class NetworkRecovery {
-    private static final System.Logger LOG = System.getLogger("posada.engine");
-
     private final NetworkHost host;
     private final NetworkLife life;
 
@@ -23,19 +18,19 @@ final class NetworkRecovery {
     void load() {
         var kept = host.storage().load();
         for (var stored : kept.definitions()) {
-            attempt("cannot take network '" + stored.name() + "'", () -> {
+            Attempts.attempt("cannot take network '" + stored.name() + "'", () -> {
                 var network = host.claim(stored.definition());
                 boolean autostart = kept.autostart().contains(stored.name());
                 network.change(view -> view.withConfig(stored.definition()).withAutostart(autostart));
             });
         }
         var boot = HostBoot.id();
-        together(kept.live(), record -> recover(record, boot));
+        Attempts.together(kept.live(), record -> recover(record, boot));
     }
 
     private void recover(LiveNetworkRecord record, String boot) {
         var definition = record.definition();
-        attempt("cannot find network '" + definition.name() + "' again", () -> {
+        Attempts.attempt("cannot find network '" + definition.name() + "' again", () -> {
             // When the driver cannot say, the record stays: what it speaks of may be there, for another daemon to find.
             var found = record.boot().equals(boot) ? host.driver().find(definition) : Optional.<LiveNetwork>empty();
             if (found.isEmpty()) {
@@ -59,9 +54,9 @@ final class NetworkRecovery {
         var marked = host.registry().all().stream()
                 .filter(network -> network.view().autostart() && !network.view().active())
                 .toList();
-        together(
+        Attempts.together(
                 marked,
-                network -> attempt(
+                network -> Attempts.attempt(
                         "cannot autostart network '" + network.name() + "'",
                         () -> life.start(network, "virNetworkCreate")));
     }
@@ -69,7 +64,7 @@ final class NetworkRecovery {
     /** Defines the networks a host has from its first day, and marks them to start with it when that is wanted. */
     void standard(boolean autostart) {
         for (var definition : host.driver().residents()) {
-            attempt("cannot define network '" + definition.name() + "'", () -> {
+            Attempts.attempt("cannot define network '" + definition.name() + "'", () -> {
                 life.define(definition, "virNetworkDefineXML");
                 if (autostart) {
                     life.autostart(host.network(definition.uuid()), true, "virNetworkSetAutostart");
@@ -85,25 +80,6 @@ final class NetworkRecovery {
             var live = host.driver().start(definition);
             network.change(view ->
                     view.withConfig(definition).withLive(new StartedNetwork(live, live.definition(), List.of())));
-        }
-    }
-
-    /** Whatever goes wrong with one network, the others are to come up: it is told in the log and left at that. */
-    private static void attempt(String what, Runnable act) {
-        try {
-            act.run();
-        } catch (PosadaException e) {
-            LOG.log(System.Logger.Level.ERROR, what + ": " + e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, what, e);
-        }
-    }
-
-    private static <T> void together(List<T> all, Consumer<T> act) {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var one : all) {
-                var _ = threads.submit(() -> act.accept(one));
-            }
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * One pool of a registry: who may change it, and what is known of it. The view is replaced, and events are handed to the
  * bus, under this object's monitor, as with {@link Domain}; everything that takes time happens in a job of {@link #jobs}.
  */
-final class Pool implements Kept {
+final class Pool implements KeptObject {
     private final PoolIdentity identity;
     private final EventBus<PoolEvent> bus;
     private final JobSlot jobs = new JobSlot();

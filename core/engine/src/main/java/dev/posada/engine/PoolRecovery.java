@@ -3,19 +3,15 @@ package dev.posada.engine;
 import dev.posada.driver.LivePool;
 import dev.posada.model.Element;
 import dev.posada.model.PoolDefinition;
-import dev.posada.model.PosadaException;
 import dev.posada.xml.Documents;
 import dev.posada.xml.PoolXml;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 
 /** Brings a host's pools back: definitions, then what is still started, then what starts by itself. */
 final class PoolRecovery {
-    private static final System.Logger LOG = System.getLogger("posada.engine");
     private static final String STANDARD_NAME = "default";
 
     private final PoolHost host;
@@ -30,19 +26,19 @@ final class PoolRecovery {
     void load() {
         var kept = host.storage().load();
         for (var stored : kept.definitions()) {
-            attempt("cannot take pool '" + stored.name() + "'", () -> {
+            Attempts.attempt("cannot take pool '" + stored.name() + "'", () -> {
                 var pool = host.claim(stored.definition());
                 boolean autostart = kept.autostart().contains(stored.name());
                 pool.change(view -> view.withConfig(stored.definition()).withAutostart(autostart));
             });
         }
         var boot = HostBoot.id();
-        together(kept.live(), record -> recover(record, boot));
+        Attempts.together(kept.live(), record -> recover(record, boot));
     }
 
     private void recover(LivePoolRecord record, String boot) {
         var definition = record.definition();
-        attempt("cannot find pool '" + definition.name() + "' again", () -> {
+        Attempts.attempt("cannot find pool '" + definition.name() + "' again", () -> {
             try (var undo = new Undo()) {
                 undo.add(() -> host.storage().removeLive(definition.name()));
                 var found = record.boot().equals(boot) ? host.driver().find(definition) : Optional.<LivePool>empty();
@@ -62,16 +58,16 @@ final class PoolRecovery {
         var marked = host.registry().all().stream()
                 .filter(pool -> pool.view().autostart() && !pool.view().active())
                 .toList();
-        together(
+        Attempts.together(
                 marked,
-                pool -> attempt(
+                pool -> Attempts.attempt(
                         "cannot autostart pool '" + pool.name() + "'",
                         () -> life.start(pool, Optional.empty(), "virStoragePoolCreate")));
     }
 
     /** Makes the pool a host has from its first day: a folder, started now and with the host. */
     void standard(Path folder) {
-        attempt("cannot make the pool '" + STANDARD_NAME + "' in " + folder, () -> {
+        Attempts.attempt("cannot make the pool '" + STANDARD_NAME + "' in " + folder, () -> {
             var document = Element.of("pool", "type", "dir")
                     .plus(Element.text("name", STANDARD_NAME))
                     .plus(Element.of("target").plus(Element.text("path", folder.toString())));
@@ -89,26 +85,6 @@ final class PoolRecovery {
             var pool = host.claim(definition);
             pool.change(view -> view.withConfig(definition));
             life.started(pool, definition, host.driver().start(definition));
-        }
-    }
-
-    /** Whatever goes wrong with one pool, the others are to come up: it is told in the log and left at that. */
-    private static void attempt(String what, Runnable act) {
-        try {
-            act.run();
-        } catch (PosadaException e) {
-            LOG.log(System.Logger.Level.ERROR, what + ": " + e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, what, e);
-        }
-    }
-
-    /** Does something with each, all at once: a pool whose server hangs must not keep the others waiting. */
-    private static <T> void together(List<T> all, Consumer<T> act) {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var one : all) {
-                var _ = threads.submit(() -> act.accept(one));
-            }
         }
     }
 }

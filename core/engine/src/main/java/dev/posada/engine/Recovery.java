@@ -3,12 +3,10 @@ package dev.posada.engine;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.LifecycleChange;
-import dev.posada.model.PosadaException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -18,8 +16,6 @@ import java.util.stream.Collectors;
  * host; then what starts by itself, so that nothing that runs is started twice.
  */
 final class Recovery {
-    private static final System.Logger LOG = System.getLogger("posada.engine");
-
     private final Hypervisor hypervisor;
     private final Launcher launcher;
 
@@ -58,7 +54,7 @@ final class Recovery {
                 .toList();
         together(
                 marked,
-                domain -> attempt(
+                domain -> Attempts.attempt(
                         "cannot autostart domain '" + domain.view().name() + "'",
                         () -> launcher.start(domain.uuid(), 0, "virDomainCreate", Optional.empty())));
     }
@@ -76,7 +72,7 @@ final class Recovery {
 
     private void recover(LiveDocument document) {
         var definition = document.definition();
-        attempt("cannot recover domain '" + definition.name() + "'", () -> {
+        Attempts.attempt("cannot recover domain '" + definition.name() + "'", () -> {
             var domain = hypervisor.registry().claim(definition.uuid(), definition.name());
             var instance = new Instance(
                     hypervisor, domain, document.id(), document.autodestroy(), Optional.empty(), document.shown());
@@ -98,34 +94,16 @@ final class Recovery {
         });
     }
 
-    /**
-     * Does something for one domain. Whatever goes wrong with it, the others are to come up: this is the one place where
-     * any failure is told in the log and left at that.
-     */
-    private static void attempt(String what, Runnable act) {
-        try {
-            act.run();
-        } catch (PosadaException e) {
-            LOG.log(System.Logger.Level.ERROR, what + ": " + e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, what, e);
-        }
-    }
-
     /** Does something with each, a few at a time; returns when all are done. */
     private static <T> void together(List<T> all, Consumer<T> act) {
         var places = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var one : all) {
-                var _ = threads.submit(() -> {
-                    places.acquireUninterruptibly();
-                    try {
-                        act.accept(one);
-                    } finally {
-                        places.release();
-                    }
-                });
+        Attempts.together(all, one -> {
+            places.acquireUninterruptibly();
+            try {
+                act.accept(one);
+            } finally {
+                places.release();
             }
-        }
+        });
     }
 }

@@ -3,7 +3,7 @@ package dev.posada.engine;
 import java.util.UUID;
 
 /** An object that is defined and started, as pools and virtual networks are. */
-interface Kept {
+interface KeptObject {
     /** Its lasting identity; no two of a kind share one. */
     UUID uuid();
 
