@@ -7,6 +7,7 @@ import dev.posada.model.NetworkPortIdentity;
 import dev.posada.model.PosadaException;
 import dev.posada.model.TypedParameter;
 import dev.posada.xml.NetworkPortXml;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,6 +18,9 @@ public final class NetworkPorts {
     private static final List<String> DIRECTIONS = List.of("inbound", "outbound");
 
     private static final List<String> RATES = List.of("average", "peak", "burst", "floor");
+
+    /** The fastest that can be told of: documents have room for more. */
+    private static final BigInteger RATE_MAX = BigInteger.valueOf(0xFFFF_FFFFL);
 
     private final NetworkHost host;
     private final Access access;
@@ -109,7 +113,7 @@ public final class NetworkPorts {
         return bandwidth
                 .flatMap(limits -> limits.child(direction))
                 .flatMap(limits -> limits.attribute(rate))
-                .map(Integer::parseUnsignedInt)
+                .map(text -> new BigInteger(text).min(RATE_MAX).intValue())
                 .orElse(0);
     }
 

@@ -12,6 +12,7 @@ import dev.posada.model.NetworkChange;
 import dev.posada.model.NetworkEvent;
 import dev.posada.model.NetworkIdentity;
 import dev.posada.model.PosadaException;
+import dev.posada.model.TypedParameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -382,12 +383,16 @@ class NetworksTest {
         var network = start("n", NAT);
         var uuid = UUID.randomUUID();
         var xml = "<networkport><uuid>" + uuid + "</uuid><owner><name>x</name><uuid>" + UUID.randomUUID()
-                + "</uuid></owner><mac address='52:54:00:00:00:09'/><bandwidth><inbound average='7'/></bandwidth>"
+                + "</uuid></owner><mac address='52:54:00:00:00:09'/><bandwidth><inbound average='7' peak='99999999999'/></bandwidth>"
                 + "</networkport>";
         var ports = house.connection().networkPorts();
         assertThat(ports.create(network, xml, 0).uuid()).isEqualTo(uuid);
         refused(ErrorCode.NETWORK_PORT_EXIST, "already exists", () -> ports.create(network, xml, 0));
-        assertThat(ports.parameters(network, uuid, 0)).hasSize(7);
+        assertThat(ports.parameters(network, uuid, 0))
+                .hasSize(7)
+                .contains(
+                        TypedParameter.ofUnsigned("inbound.average", 7),
+                        TypedParameter.ofUnsigned("inbound.peak", 0xFFFF_FFFF));
         house.killAndStart();
         house.connection().networkPorts().delete(network, uuid, 0);
         refused(
