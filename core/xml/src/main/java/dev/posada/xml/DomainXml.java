@@ -2,7 +2,6 @@ package dev.posada.xml;
 
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
-import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import java.util.Set;
@@ -49,7 +48,7 @@ public final class DomainXml {
 
     /** Reads a definition from a tree already parsed, as when it is a part of a snapshot; see the other form. */
     public static DomainDefinition parse(Element root, boolean strict) {
-        checkRoot(root);
+        RootElement.check(root, "domain");
         if (strict) {
             DomainGrammar.validate(root);
         }
@@ -63,7 +62,7 @@ public final class DomainXml {
      * @throws PosadaException as for a definition from outside, since files can be torn
      */
     public static DomainDefinition parseLive(Element root) {
-        checkRoot(root);
+        RootElement.check(root, "domain");
         return filled(Namespaces.normal(root));
     }
 
@@ -82,15 +81,6 @@ public final class DomainXml {
         domain = domain.withChild(new DeviceDefaults(domain).fill());
         DomainChecks.check(domain);
         return new DomainDefinition(DomainGrammar.ordered(domain));
-    }
-
-    private static void checkRoot(Element root) {
-        if (!root.name().equals("domain")) {
-            throw new PosadaException(
-                    ErrorCode.XML_ERROR,
-                    ErrorOrigin.XML,
-                    "expecting root element of 'domain', not '" + Invalid.shown(root.name()) + "'");
-        }
     }
 
     /**

@@ -97,7 +97,7 @@ public final class FilterXml {
      * @throws PosadaException with libvirt's code, of origin {@code NWFILTER}, when it says what no filter can say
      */
     public static FilterDefinition parse(String text, boolean strict) {
-        var root = root(text, NAME, "filter");
+        var root = RootElement.read(text, NAME, "filter", ErrorOrigin.NWFILTER);
         if (strict) {
             new StrictCheck(NAME).check(root, Holder.FILTER);
         }
@@ -117,17 +117,6 @@ public final class FilterXml {
             }
         }
         return new FilterDefinition(chain(root).withContent(content));
-    }
-
-    private static Element root(String text, String what, String name) {
-        var root = Documents.parse(text, what, ErrorOrigin.NWFILTER);
-        if (!root.name().equals(name)) {
-            throw new PosadaException(
-                    ErrorCode.XML_ERROR,
-                    ErrorOrigin.XML,
-                    "expecting root element of '" + name + "', not '" + Invalid.shown(root.name()) + "'");
-        }
-        return root;
     }
 
     private static Element uuid(Element root) {
@@ -230,7 +219,7 @@ public final class FilterXml {
      * @throws PosadaException {@code INTERNAL_ERROR}, as libvirt has it, when something is missing
      */
     public static Element binding(String text) {
-        var root = root(text, "nwfilterbinding_definition", "filterbinding");
+        var root = RootElement.read(text, "nwfilterbinding_definition", "filterbinding", ErrorOrigin.NWFILTER);
         var port = root.child("portdev").flatMap(one -> one.attribute("name"));
         require(port.isPresent() && !port.get().isEmpty(), "filter binding has no port dev name");
         require(Kind.made(port.orElse(""), "_.-:@"), "filter binding has a malformed port dev name");

@@ -26,22 +26,12 @@ public final class InterfaceXml {
      * @throws PosadaException of origin {@code INTERFACE} when it says what no definition can say
      */
     public static Element parse(String text, boolean strict) {
-        var root = Documents.parse(text, NAME, ErrorOrigin.INTERFACE);
-        if (!root.name().equals("interface")) {
-            throw new PosadaException(
-                    ErrorCode.XML_ERROR,
-                    ErrorOrigin.XML,
-                    "expecting root element of 'interface', not '" + Invalid.shown(root.name()) + "'");
-        }
+        var root = RootElement.read(text, NAME, "interface", ErrorOrigin.INTERFACE);
         if (strict) {
             new StrictCheck(NAME).check(root, Holder.INTERFACE);
         }
         check(root);
-        try {
-            return new Canonical(true).element(root, Holder.INTERFACE);
-        } catch (PosadaException e) {
-            throw new PosadaException(e.code(), ErrorOrigin.INTERFACE, e.detail(), e);
-        }
+        return RootElement.canonical(root, Holder.INTERFACE, ErrorOrigin.INTERFACE);
     }
 
     private static void check(Element link) {
@@ -67,7 +57,7 @@ public final class InterfaceXml {
                 if (vlan.attribute("tag").isEmpty()) {
                     throw xml("vlan interface misses the tag attribute");
                 }
-                vlan.child("interface")
+                var _ = vlan.child("interface")
                         .flatMap(below -> below.attribute("name"))
                         .orElseThrow(() -> xml("vlan interface misses name attribute"));
             }

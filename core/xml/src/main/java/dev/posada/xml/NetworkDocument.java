@@ -12,13 +12,7 @@ final class NetworkDocument {
 
     /** Reads a document from a client, checked to the letter when that is asked for. */
     static Element read(String text, String what, String root, Rule rule, boolean strict) {
-        var element = Documents.parse(text, what, ErrorOrigin.NETWORK);
-        if (!element.name().equals(root)) {
-            throw new PosadaException(
-                    ErrorCode.XML_ERROR,
-                    ErrorOrigin.XML,
-                    "expecting root element of '" + root + "', not '" + Invalid.shown(element.name()) + "'");
-        }
+        var element = RootElement.read(text, what, root, ErrorOrigin.NETWORK);
         if (strict) {
             new StrictCheck(what).check(Namespaces.normal(element), rule);
         }
@@ -27,11 +21,7 @@ final class NetworkDocument {
 
     /** A document in canonical order and form; what is wrong with it is told as the networks'. */
     static Element canonical(Element element, Rule rule) {
-        try {
-            return new Canonical(true).element(element, rule);
-        } catch (PosadaException e) {
-            throw new PosadaException(e.code(), ErrorOrigin.NETWORK, e.detail(), e);
-        }
+        return RootElement.canonical(element, rule, ErrorOrigin.NETWORK);
     }
 
     static PosadaException xml(String problem) {

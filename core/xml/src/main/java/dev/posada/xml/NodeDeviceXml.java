@@ -16,13 +16,7 @@ public final class NodeDeviceXml {
      * @throws PosadaException {@code XML_ERROR} when it has no capability, or one without type
      */
     public static Element parse(String text) {
-        var root = Documents.parse(text, "node_device_definition", ErrorOrigin.NODEDEV);
-        if (!root.name().equals("device")) {
-            throw new PosadaException(
-                    ErrorCode.XML_ERROR,
-                    ErrorOrigin.XML,
-                    "expecting root element of 'device', not '" + Invalid.shown(root.name()) + "'");
-        }
+        var root = RootElement.read(text, "node_device_definition", "device", ErrorOrigin.NODEDEV);
         var capability = root.child("capability");
         if (capability.isEmpty()) {
             throw xml("no device capabilities for '" + root.childText("name").orElse("new device") + "'");

@@ -29,13 +29,7 @@ public final class SecretXml {
      * @throws PosadaException with libvirt's code, of origin {@code SECRET}, when it says what no definition can say
      */
     public static SecretDefinition parse(String text, boolean strict) {
-        var root = Documents.parse(text, NAME, ErrorOrigin.SECRET);
-        if (!root.name().equals("secret")) {
-            throw new PosadaException(
-                    ErrorCode.XML_ERROR,
-                    ErrorOrigin.XML,
-                    "expecting root element of 'secret', not '" + Invalid.shown(root.name()) + "'");
-        }
+        var root = RootElement.read(text, NAME, "secret", ErrorOrigin.SECRET);
         if (strict) {
             new StrictCheck(NAME).check(root, Holder.SECRET);
         }

@@ -19,13 +19,7 @@ final class StorageDocument {
 
     /** Reads a document of a kind from a client, checked to the letter when that is asked for. */
     static Element read(String text, String what, String root, Rule rule, boolean strict) {
-        var element = Documents.parse(text, what, ErrorOrigin.STORAGE);
-        if (!element.name().equals(root)) {
-            throw new PosadaException(
-                    ErrorCode.XML_ERROR,
-                    ErrorOrigin.XML,
-                    "expecting root element of '" + root + "', not '" + Invalid.shown(element.name()) + "'");
-        }
+        var element = RootElement.read(text, what, root, ErrorOrigin.STORAGE);
         if (strict) {
             new StrictCheck(what).check(element, rule);
         }
@@ -34,11 +28,7 @@ final class StorageDocument {
 
     /** A document in canonical order and form; what is wrong with it is told as storage's. */
     static Element canonical(Element element, Rule rule) {
-        try {
-            return new Canonical(true).element(element, rule);
-        } catch (PosadaException e) {
-            throw new PosadaException(e.code(), ErrorOrigin.STORAGE, e.detail(), e);
-        }
+        return RootElement.canonical(element, rule, ErrorOrigin.STORAGE);
     }
 
     static PosadaException xml(String problem) {

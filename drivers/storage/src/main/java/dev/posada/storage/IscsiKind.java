@@ -1,7 +1,6 @@
 package dev.posada.storage;
 
 import dev.posada.driver.LivePool;
-import dev.posada.driver.StorageDriver.BuildOption;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PoolDefinition;
@@ -14,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Pools of type {@code iscsi}: the disks of a target on another host, reached by a session of open-iscsi's. */
-final class IscsiKind implements PoolKind {
+final class IscsiKind implements FoundKind {
     private static final System.Logger LOG = System.getLogger("posada.storage");
     private static final String PACKAGE = "open-iscsi";
     private static final String DEFAULT_PORT = "3260";
@@ -94,16 +93,6 @@ final class IscsiKind implements PoolKind {
         }
         boolean bare = host.contains(":") && !host.startsWith("[");
         return (bare ? "[" + host + "]" : host) + ":" + port;
-    }
-
-    @Override
-    public void build(PoolDefinition definition, Set<BuildOption> options) {
-        // There is nothing to make; libvirt does not complain either.
-    }
-
-    @Override
-    public void delete(PoolDefinition definition, boolean zeroed) {
-        throw StorageErrors.of(ErrorCode.NO_SUPPORT, "pool does not support pool deletion");
     }
 
     @Override

@@ -3,9 +3,7 @@ package dev.posada.storage;
 import dev.posada.driver.LivePool;
 import dev.posada.driver.PoolContents;
 import dev.posada.driver.PoolFigures;
-import dev.posada.driver.StorageDriver.BuildOption;
 import dev.posada.driver.VolumeEntry;
-import dev.posada.model.ErrorCode;
 import dev.posada.model.PoolDefinition;
 import dev.posada.model.VolumeType;
 import java.nio.file.Path;
@@ -18,7 +16,7 @@ import java.util.Set;
  * The pool of type {@code mpath}: the disks of this host that are reached on more than one way. There is one such pool on a
  * host; the disks are those that multipathd(8) has put together, which the kernel lists.
  */
-final class MultipathKind implements PoolKind {
+final class MultipathKind implements FoundKind {
     private final Path sys;
 
     /** @param sys where the kernel's device files are, {@code /sys} */
@@ -34,16 +32,6 @@ final class MultipathKind implements PoolKind {
     @Override
     public Set<String> places(PoolDefinition definition) {
         return Set.of("multipath devices");
-    }
-
-    @Override
-    public void build(PoolDefinition definition, Set<BuildOption> options) {
-        // There is nothing to make; libvirt does not complain either.
-    }
-
-    @Override
-    public void delete(PoolDefinition definition, boolean zeroed) {
-        throw StorageErrors.of(ErrorCode.NO_SUPPORT, "pool does not support pool deletion");
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.posada.storage;
 
 import dev.posada.driver.LivePool;
-import dev.posada.driver.StorageDriver.BuildOption;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PoolDefinition;
@@ -18,7 +17,7 @@ import java.util.Set;
  * as node devices are), given by its place on the bus, or for fibre channel by its world wide names. Adapters are found, not
  * made: a virtual fibre channel adapter must be there already.
  */
-final class ScsiKind implements PoolKind {
+final class ScsiKind implements FoundKind {
     private final Path sys;
     private final HostTools tools;
 
@@ -41,16 +40,6 @@ final class ScsiKind implements PoolKind {
 
     private static Element adapter(PoolDefinition definition) {
         return definition.source().child("adapter").orElse(Element.of("adapter"));
-    }
-
-    @Override
-    public void build(PoolDefinition definition, Set<BuildOption> options) {
-        // There is nothing to make; libvirt does not complain either.
-    }
-
-    @Override
-    public void delete(PoolDefinition definition, boolean zeroed) {
-        throw StorageErrors.of(ErrorCode.NO_SUPPORT, "pool does not support pool deletion");
     }
 
     @Override
