@@ -38,6 +38,6 @@ final class StartsUnderWay {
     }
 
     synchronized void leave(NetworkPlan plan) {
-        plans.removeIf(other -> other == plan);
+        plans.remove(plan); // there is no other like it: it would have been refused
     }
 }

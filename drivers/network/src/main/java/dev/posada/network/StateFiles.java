@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Small files of the driver's own: whole or not at all, and of a size that was meant. */
 final class StateFiles {
@@ -32,8 +33,8 @@ final class StateFiles {
     }
 
     /** Makes a folder, and the driver's above it, that others may look into: dnsmasq reads there as somebody else. */
-    private static void makeFolder(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
+    private static void makeFolder(@Nullable Path folder) throws IOException {
+        if (folder == null || Files.isDirectory(folder)) {
             return;
         }
         var parent = folder.getParent();
