@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -82,7 +83,7 @@ final class Variables {
     }
 
     /** Where each count stands in a combination, the highest count running fastest. */
-    private static Map<Integer, Integer> places(TreeMap<Integer, Integer> lengths, long combination) {
+    private static Map<Integer, Integer> places(NavigableMap<Integer, Integer> lengths, long combination) {
         var places = new HashMap<Integer, Integer>();
         long rest = combination;
         for (var count : lengths.descendingMap().entrySet()) {

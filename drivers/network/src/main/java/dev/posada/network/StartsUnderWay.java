@@ -37,6 +37,8 @@ final class StartsUnderWay {
                         other.gateways().stream().anyMatch(taken -> taken.at().overlaps(gateway.at())));
     }
 
+    // The plan itself, not one like it: a network that is started twice at once has two.
+    @SuppressWarnings("ReferenceEquality")
     synchronized void leave(NetworkPlan plan) {
         plans.remove(plan); // there is no other like it: it would have been refused
     }

@@ -22,7 +22,10 @@ final class StateFiles {
     /** Writes a file that others may read, beside its place and then into it. */
     static void write(Path file, String text) {
         try {
-            makeFolder(file.getParent());
+            var folder = file.getParent();
+            if (folder != null) {
+                makeFolder(folder);
+            }
             var beside = file.resolveSibling(file.getFileName() + ".new");
             Files.writeString(beside, text);
             PosixFiles.changeMode(beside, READABLE);

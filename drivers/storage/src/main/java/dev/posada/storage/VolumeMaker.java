@@ -80,7 +80,7 @@ final class VolumeMaker {
     void create(VolumeDefinition definition, VolumeEntry volume, Set<CreateOption> options) {
         var format = formatOf(definition);
         refuseMetadata(format, options);
-        try (var part = begin(definition, volume)) {
+        try (var part = begin(volume)) {
             if (format.equals(DIR)) {
                 makeFolder(part.part());
             } else if (RAW.contains(format)) {
@@ -99,7 +99,7 @@ final class VolumeMaker {
         }
     }
 
-    private NewVolume begin(VolumeDefinition definition, VolumeEntry volume) {
+    private NewVolume begin(VolumeEntry volume) {
         var made = NewVolume.at(Path.of(volume.path()), making::remove);
         making.put(made.target(), made.part());
         return made;
@@ -230,7 +230,7 @@ final class VolumeMaker {
                     "unsupported flags (0x2): only raw volumes share blocks with raw ones, not " + format + " with "
                             + sourceFormat);
         }
-        try (var part = begin(definition, volume)) {
+        try (var part = begin(volume)) {
             if (shared) {
                 RawFiles.share(part.part(), volume.path(), Path.of(source.path()), definition);
             } else if (raw) {

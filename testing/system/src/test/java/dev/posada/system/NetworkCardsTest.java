@@ -153,7 +153,7 @@ class NetworkCardsTest {
                 .filter(line -> line.contains(PLUGGED))
                 .findFirst();
         assertThat(target).get().asString().contains("vnet").contains("br1");
-        var name = target.orElseThrow().strip().split(" ")[0];
+        var name = target.orElseThrow().strip().split(" ", -1)[0];
         assertThat(inside("ip", "link", "show", name)).contains("master br1").contains("UP");
         assertThat(said("dumpxml", "first")).contains("<alias name='net1'/>");
         assertThat(said("dumpxml", "--inactive", "first")).doesNotContain(PLUGGED);
@@ -284,7 +284,7 @@ class NetworkCardsTest {
                 .findFirst()
                 .orElseThrow()
                 .strip()
-                .split(" ")[0];
+                .split(" ", -1)[0];
     }
 
     private long received(String guest) {
@@ -300,7 +300,7 @@ class NetworkCardsTest {
     private List<String> links() {
         return inside("ip", "-br", "link")
                 .lines()
-                .map(line -> line.split("[ @]")[0])
+                .map(line -> line.split("[ @]", -1)[0])
                 .sorted()
                 .toList();
     }

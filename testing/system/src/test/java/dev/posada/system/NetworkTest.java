@@ -44,10 +44,6 @@ class NetworkTest {
         return daemon.virsh(arguments).succeeded().out();
     }
 
-    private String refused(String... arguments) {
-        return daemon.virsh(arguments).refused().err();
-    }
-
     /** Defines a guest with cards in networks and starts it. */
     private PtyConversation boot(String name, String... networks) throws IOException {
         var devices = new StringBuilder();
