@@ -20,6 +20,7 @@ final class ImageCommand {
     ImageCommand(Console console) {
         this.console = console;
         verbs.put("amend", AmendVerb::new);
+        verbs.put("bitmap", BitmapVerb::new);
         verbs.put("check", CheckVerb::new);
         verbs.put("commit", CommitVerb::new);
         verbs.put("compare", CompareVerb::new);

@@ -56,7 +56,7 @@ final class Options {
      * @throws UsageException when it has what the verb does not know
      */
     Words parse(String... words) {
-        var values = new HashMap<String, List<String>>();
+        var given = new ArrayList<Words.Given>();
         var rest = new ArrayList<String>();
         int at = 0;
         while (at < words.length) {
@@ -66,17 +66,17 @@ final class Options {
                 break;
             }
             if (word.startsWith("--")) {
-                at = parseLong(word, words, at, values);
+                at = parseLong(word, words, at, given);
             } else if (word.length() > 1 && word.charAt(0) == '-' && !Character.isDigit(word.charAt(1))) {
-                at = parseShort(word, words, at, values);
+                at = parseShort(word, words, at, given);
             } else {
                 rest.add(word);
             }
         }
-        return new Words(values, rest);
+        return new Words(given, rest);
     }
 
-    private int parseLong(String word, String[] words, int next, Map<String, List<String>> values) {
+    private int parseLong(String word, String[] words, int next, List<Words.Given> given) {
         int equals = word.indexOf('=');
         var name = equals < 0 ? word : word.substring(0, equals);
         var option = find(name);
@@ -84,28 +84,28 @@ final class Options {
             if (equals >= 0) {
                 throw new UsageException("the option " + name + " takes no value");
             }
-            put(option, "", values);
+            put(option, "", given);
             return next;
         }
         if (equals >= 0) {
-            put(option, word.substring(equals + 1), values);
+            put(option, word.substring(equals + 1), given);
             return next;
         }
-        put(option, value(name, words, next), values);
+        put(option, value(name, words, next), given);
         return next + 1;
     }
 
     /** A word of several short options, of which the last may have its value in the same word or the next. */
-    private int parseShort(String word, String[] words, int next, Map<String, List<String>> values) {
+    private int parseShort(String word, String[] words, int next, List<Words.Given> given) {
         for (int i = 1; i < word.length(); i++) {
             var name = "-" + word.charAt(i);
             var option = find(name);
             if (option.hasValue()) {
                 boolean within = i + 1 < word.length();
-                put(option, within ? word.substring(i + 1) : value(name, words, next), values);
+                put(option, within ? word.substring(i + 1) : value(name, words, next), given);
                 return within ? next : next + 1;
             }
-            put(option, "", values);
+            put(option, "", given);
         }
         return next;
     }
@@ -125,7 +125,7 @@ final class Options {
         return words[at];
     }
 
-    private static void put(Option option, String value, Map<String, List<String>> values) {
-        values.computeIfAbsent(option.name(), name -> new ArrayList<>()).add(value);
+    private static void put(Option option, String value, List<Words.Given> given) {
+        given.add(new Words.Given(option.name(), value));
     }
 }

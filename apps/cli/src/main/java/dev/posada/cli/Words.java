@@ -3,6 +3,8 @@ package dev.posada.cli;
 import dev.posada.image.Format;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,16 +12,31 @@ import java.util.Optional;
 
 /** A command line that was taken apart. */
 final class Words {
-    private final Map<String, List<String>> values;
+    private final Map<String, List<String>> values = new HashMap<>();
+    private final List<Given> given;
     private final List<String> rest;
 
     /**
-     * @param values the values of each option that was given, by its first name; of one without value an empty text
+     * An option of the command line.
+     *
+     * @param value empty for one without
+     */
+    record Given(String option, String value) {}
+
+    /**
+     * @param given the options in order, by their first names
      * @param rest what is no option
      */
-    Words(Map<String, List<String>> values, List<String> rest) {
-        this.values = values;
+    Words(List<Given> given, List<String> rest) {
+        given.forEach(each ->
+                values.computeIfAbsent(each.option(), _ -> new ArrayList<>()).add(each.value()));
+        this.given = List.copyOf(given);
         this.rest = List.copyOf(rest);
+    }
+
+    /** All options in the order they were given. */
+    List<Given> given() {
+        return given;
     }
 
     /** Whether an option was given. */

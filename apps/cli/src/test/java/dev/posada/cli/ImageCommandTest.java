@@ -348,4 +348,118 @@ final class ImageCommandTest {
                         .err())
                 .contains("use falloc or full");
     }
+
+    @Test
+    void bitmapsChangeAsQemuImgChangesThem() throws IOException {
+        var ours = folder.resolve("ours.qcow2");
+        var theirs = folder.resolve("theirs.qcow2");
+        var other = folder.resolve("other.qcow2");
+        for (var image : List.of(other, theirs)) {
+            qemuImg("create", "-q", "-f", "qcow2", image, "10M");
+            qemuImg("bitmap", "--add", "-g", "4k", image, "recorded");
+            qemuIo(image, "write 1M 100k", "write 9M 1M");
+        }
+        qemuImg("bitmap", "--add", "-g", "512", other, "fine");
+        qemuIo(other, "write 5000k 1k");
+        Files.copy(theirs, ours);
+        for (var line : List.of(
+                "--add FILE x",
+                "--add FILE x",
+                "--add -g 1000 FILE y",
+                "--add -g 256 FILE y",
+                "--add -g 4k --disable FILE y",
+                "--remove FILE none",
+                "--enable --disable FILE x",
+                "--merge none FILE x",
+                "--merge x FILE x",
+                "--merge recorded FILE x",
+                "--merge recorded -b OTHER -F qcow2 FILE y",
+                "--merge fine -b OTHER --enable FILE y",
+                "--merge fine -b OTHER FILE none",
+                "--add --merge y -g 64k FILE z",
+                "--clear FILE recorded",
+                "--add FILE",
+                "FILE x",
+                "--add -b OTHER FILE a",
+                "-g 64k --clear FILE x",
+                "-F qcow2 --merge x FILE x",
+                "--add --add FILE twice",
+                "--add -f raw FILE a",
+                "--remove --add FILE x",
+                "--merge y FILE x",
+                "--remove FILE twice")) {
+            var answer = ours((Object[]) words(line, ours, other));
+            var expected = theirs((Object[]) words(line, theirs, other));
+            assertThat(answer.status())
+                    .as("%s: %s / %s", line, answer, expected)
+                    .isEqualTo(expected.status());
+            assertThat(answer.err().lines().count()).isLessThanOrEqualTo(1);
+            assertThat(bitmaps(ours)).as(line).isEqualTo(bitmaps(theirs));
+            assertThat(qemuImg("check", ours)).as(line).contains("No errors");
+            for (var name : List.of("x", "y", "z", "recorded")) {
+                if (line.contains("--merge") && bitmaps(theirs).contains("name: " + name + "\n")) {
+                    assertThat(dirty(ours, name)).as(line + ": " + name).isEqualTo(dirty(theirs, name));
+                }
+            }
+        }
+        for (var name : List.of("x", "y", "z", "recorded")) {
+            posada("bitmap", "--remove", ours, name);
+        }
+        assertThat(qemuImg("info", ours)).doesNotContain("bitmaps");
+        assertThat(qemuImg("check", ours)).contains("No errors");
+    }
+
+    private static String[] words(String line, Path image, Path other) {
+        return ("bitmap " + line)
+                .replace("FILE", image.toString())
+                .replace("OTHER", other.toString())
+                .split(" ", -1);
+    }
+
+    /** What QEMU says of the bitmaps in an image. */
+    private static String bitmaps(Path image) {
+        return qemuImg("info", image).replaceFirst("(?s).*lazy refcounts: \\w+\n", "");
+    }
+
+    /** The places that a bitmap marks, as QEMU's export tells them. */
+    private String dirty(Path image, String name) throws IOException {
+        var socket = folder.resolve("nbd");
+        Files.deleteIfExists(socket);
+        var server = new ProcessBuilder(
+                        "qemu-nbd",
+                        "--fork",
+                        "-r",
+                        "-f",
+                        "qcow2",
+                        "-B",
+                        name,
+                        "-k",
+                        socket.toString(),
+                        image.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            assertThat(server.waitFor()).isZero();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // The server ends with its first client.
+        return qemuImg(
+                "map",
+                "--output=json",
+                "--image-opts",
+                "driver=nbd,server.type=unix,server.path=" + socket + ",x-dirty-bitmap=qemu:dirty-bitmap:" + name);
+    }
+
+    private static void qemuIo(Path image, String... commands) throws IOException {
+        var line = new ArrayList<>(List.of("qemu-io", "-f", "qcow2"));
+        for (var command : commands) {
+            line.addAll(List.of("-c", command));
+        }
+        line.add(image.toString());
+        var process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(text).contains("wrote").doesNotContain("failed");
+    }
 }

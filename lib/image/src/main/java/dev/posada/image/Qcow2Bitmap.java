@@ -27,13 +27,14 @@ record Qcow2Bitmap(
     static final int AUTO = 2;
     static final int EXTRA_COMPATIBLE = 4;
     static final int DIRTY_TRACKING = 1;
-    private static final int FIXED_BYTES = 24;
+    static final int FIXED_BYTES = 24;
     private static final int FLAGS_POSITION = 12;
+    static final int NAME_LENGTH_POSITION = 18;
 
     /** QEMU's bounds, but for the directory, which it would let have more than all bitmaps' names can take. */
-    private static final int MAX_BITMAPS = 65_535;
+    static final int MAX_BITMAPS = 65_535;
 
-    private static final long MAX_DIRECTORY_BYTES = 64L << 20;
+    static final long MAX_DIRECTORY_BYTES = 64L << 20;
     private static final long MAX_TABLE_ENTRIES = 0x800_0000L;
 
     boolean inUse() {

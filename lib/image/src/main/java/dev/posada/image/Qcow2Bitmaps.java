@@ -124,7 +124,7 @@ final class Qcow2Bitmaps {
         }
     }
 
-    private static void set(byte[] bits, int from, int to) {
+    static void set(byte[] bits, int from, int to) {
         int at = from;
         while (at < to) {
             if ((at & 7) == 0 && to - at >= Byte.SIZE) {

@@ -161,6 +161,31 @@ public final class Qcow2Images {
         });
     }
 
+    /**
+     * Adds, changes or removes a persistent bitmap. Actions are done one after the other; when one fails, those before it stay done.
+     *
+     * @param name the bitmap's name
+     * @throws ImageException NOT_FOUND when a bitmap is not there, EXISTS when one to be added is; UNSUPPORTED for bitmaps that are
+     *     not valid, which can only be removed, and for version 2
+     */
+    public static void changeBitmap(Path path, OpenOptions options, String name, List<BitmapAction> actions) {
+        change(path, options, image -> {
+            var changes = new Qcow2BitmapChanges(image);
+            for (var action : actions) {
+                if (action instanceof BitmapAction.Merge merge && merge.file().isPresent()) {
+                    try (var file = open(merge.file().get(), options.withFormat(Optional.empty()), true)) {
+                        var other =
+                                Qcow2Image.open(file, false, options.bounds().cacheBytes());
+                        changes.merge(name, other, merge.source());
+                    }
+                } else {
+                    changes.apply(name, action);
+                }
+            }
+            return image;
+        });
+    }
+
     private static <T> T change(Path path, OpenOptions options, Function<Qcow2Image, T> action) {
         try (var file = open(path, options, false)) {
             var image = Qcow2Image.open(file, true, options.bounds().cacheBytes());

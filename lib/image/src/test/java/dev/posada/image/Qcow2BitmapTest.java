@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,60 @@ class Qcow2BitmapTest {
             }
         }
         assertThat(complete).isBetween(1, store.moments());
+    }
+
+    /** Killed at any moment, a change of bitmaps has happened or has not, and leaks clusters at worst. */
+    @Test
+    void aKilledChangeLeavesTheOldBitmapsOrTheNew() {
+        try (var disk = Images.open(image, OpenOptions.WRITING)) {
+            disk.write(100_000, ByteBuffer.allocate(300_000));
+            disk.write(SIZE - 5000, ByteBuffer.allocate(5000));
+        }
+        for (var action : List.of(
+                new BitmapAction.Add(OptionalLong.empty()),
+                new BitmapAction.Merge("recording", Optional.empty()),
+                new BitmapAction.Enable(),
+                new BitmapAction.Clear(),
+                new BitmapAction.Remove())) {
+            var name = action instanceof BitmapAction.Add ? "new" : "resting";
+            ByteBuffer before;
+            try (var file = ImageFile.open(image, false)) {
+                before = ByteBuffer.allocate((int) file.length());
+                file.read(0, before);
+                before.flip();
+            }
+            var store = new RecordedStore(before.duplicate());
+            var opened = Qcow2Image.open(store, true, 1 << 20);
+            new Qcow2BitmapChanges(opened).apply(name, action);
+            opened.flush();
+            var old = everything(RecordedStore.at(before, store, 0));
+            var after = everything(store);
+            assertThat(after).isNotEqualTo(old);
+            for (int moment = 0; moment <= store.moments(); moment++) {
+                var left = RecordedStore.at(before, store, moment);
+                assertThat(everything(left)).as(action + " killed at " + moment).isIn(old, after);
+                var found = Qcow2Images.check(left, false, Bounds.DEFAULT, CheckResult.Repair.NONE);
+                assertThat(found.corruptions())
+                        .as(action + " killed at " + moment)
+                        .isZero();
+                if (moment == store.moments()) {
+                    assertThat(found.leaks()).as(action.toString()).isZero();
+                }
+            }
+            if (!(action instanceof BitmapAction.Remove)) {
+                Qcow2Images.changeBitmap(image, OpenOptions.WRITING, name, List.of(action));
+                Qcow2Test.assertClean(image);
+            }
+        }
+    }
+
+    /** Names, flags and bits of all bitmaps. */
+    private static String everything(ByteStore store) {
+        var all = new StringBuilder();
+        for (var each : Qcow2BitmapChanges.bitmaps(Qcow2Image.open(store, false, 1 << 20))) {
+            all.append(each.name()).append(each.flags()).append(bits(store, each.name()));
+        }
+        return all.toString();
     }
 
     private String flags() {
