@@ -2,6 +2,7 @@ package dev.posada.driver;
 
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
+import dev.posada.model.SecretValue;
 import dev.posada.model.StatsGroup;
 import dev.posada.model.TypedParameter;
 import java.nio.channels.ByteChannel;
@@ -9,6 +10,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -194,6 +196,44 @@ public final class Abilities {
          * @throws dev.posada.model.PosadaException when that cannot be; the interface is as it was then
          */
         void change(Element before, Element after);
+    }
+
+    /** Takes disks in and out, and changes media, while it runs. The driver reports the live definition each makes. */
+    public interface ChangesDisks {
+        /**
+         * Plugs a disk in; it is part of the live definition when this returns, and nothing of it is left when this throws.
+         *
+         * @param disk canonical, without names to look up, its chain told; place and alias are the driver's choice where it
+         *     says none
+         * @param secrets the passphrases of its encrypted images by what it names them
+         */
+        void attach(Element disk, Map<String, SecretValue> secrets);
+
+        /**
+         * Asks the guest to let go of a disk. Returns when it has, or after some seconds: the disk stays in the live
+         * definition until the guest lets go.
+         *
+         * @param disk as it stands in the live definition
+         */
+        void detach(Element disk);
+
+        /**
+         * Puts another medium into a drive, or none.
+         *
+         * @param before as it stands in the live definition
+         * @param after as {@link #attach}'s disk: the same drive with the other medium
+         * @param secrets as with {@link #attach}
+         * @param force whether a drive that the guest has locked is opened all the same
+         */
+        void changeMedium(Element before, Element after, Map<String, SecretValue> secrets, boolean force);
+
+        /**
+         * Changes what is said of a medium and the hypervisor need not know.
+         *
+         * @param before as it stands in the live definition
+         * @param after as it shall stand there
+         */
+        void note(Element before, Element after);
     }
 
     /** Runs on chosen processors of the host. */

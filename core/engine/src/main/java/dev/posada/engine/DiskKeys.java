@@ -8,6 +8,7 @@ import dev.posada.model.PosadaException;
 import dev.posada.model.SecretUsage;
 import dev.posada.model.SecretValue;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,14 +27,16 @@ record DiskKeys(Optional<SecretHost> secrets) {
      * @throws PosadaException {@code NO_SECRET} when there is no such secret, or none with a value
      */
     Map<String, SecretValue> of(DomainDefinition definition) {
+        return of(DeviceEdits.devices(definition, "disk"));
+    }
+
+    /** As the other, of some disks. */
+    Map<String, SecretValue> of(List<Element> disks) {
         if (secrets.isEmpty()) {
             return Map.of();
         }
         var keys = new HashMap<String, SecretValue>();
-        definition
-                .root()
-                .child("devices")
-                .ifPresent(devices -> devices.children("disk").forEach(disk -> collect(disk, keys, 0)));
+        disks.forEach(disk -> collect(disk, keys, 0));
         return keys;
     }
 

@@ -54,6 +54,21 @@ final class DiskSources {
         return new Resolved(new DomainDefinition(root), new ShownDisks(shown));
     }
 
+    /**
+     * One disk without names.
+     *
+     * @param disk for the driver
+     * @param shown what clients see instead; empty when they see the same
+     */
+    record ResolvedDisk(Element disk, Optional<ShownDisks.Shown> shown) {}
+
+    /** Resolves one disk, as one that is plugged into a running domain. */
+    ResolvedDisk resolve(Element disk) {
+        var shown = new LinkedHashMap<String, ShownDisks.Shown>();
+        var resolved = disk(disk, shown);
+        return new ResolvedDisk(resolved, shown.values().stream().findFirst());
+    }
+
     private Element disk(Element disk, Map<String, ShownDisks.Shown> shown) {
         var volume = disk.child("source").filter(_ -> disk.has("type", "volume"));
         volume.ifPresent(source -> shown.put(

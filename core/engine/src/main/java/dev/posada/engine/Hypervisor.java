@@ -153,7 +153,7 @@ final class Hypervisor implements AutoCloseable {
 
     /** Resolves what a complete definition names. Places in networks are taken by this: {@link #nics} gives them back. */
     Resolved resolve(DomainDefinition definition) {
-        var disks = new DiskSources(parts.pools()).resolve(definition);
+        var disks = disks().resolve(definition);
         var nics = nics().resolve(disks.definition());
         try (var undo = new Undo()) {
             undo.add(() -> nics().release(definition.uuid()));
@@ -171,6 +171,11 @@ final class Hypervisor implements AutoCloseable {
     /** The host's packet filters. */
     Optional<FilterHost> filters() {
         return parts.objects().filters();
+    }
+
+    /** The images of this driver's domains. */
+    DiskSources disks() {
+        return new DiskSources(parts.pools());
     }
 
     /** The interfaces of this driver's domains and their places in networks. */

@@ -173,6 +173,21 @@ final class Instance implements LiveListener {
         record();
     }
 
+    /**
+     * Shows clients a disk as what they asked for; on disk when this returns.
+     *
+     * @param look empty for a disk that is shown as it is
+     * @return what it was shown as before
+     */
+    Optional<ShownDisks.Shown> show(String target, Optional<ShownDisks.Shown> look) {
+        var before = Optional.ofNullable(shown.disks().disks().get(target));
+        if (!before.equals(look)) {
+            shown = shown.with(shown.disks().with(target, look));
+            record();
+        }
+        return before;
+    }
+
     /** Puts up the interface's filter, or takes away one it had; one that cannot be put up must not be passed over. */
     @Override
     public void plugged(Element nic) {

@@ -25,6 +25,11 @@ record Shown(ShownDisks disks, ShownNics nics) {
         return new Shown(disks, nics.with(more));
     }
 
+    /** With another look of a disk. */
+    Shown with(ShownDisks others) {
+        return new Shown(others, nics);
+    }
+
     /** As it stands in the record of an instance. */
     List<? extends Content> toElements() {
         return Stream.concat(disks.toElement().stream(), nics.toElement().stream())

@@ -40,12 +40,20 @@ record ShownDisks(Map<String, Shown> disks) {
                 live.root().mapChildren(part -> part.name().equals("devices") ? part.mapChildren(this::device) : part));
     }
 
+    /** With what a disk is shown as; empty for one that is shown as it is. */
+    ShownDisks with(String target, Optional<Shown> shown) {
+        var changed = new LinkedHashMap<>(disks);
+        changed.remove(target);
+        shown.ifPresent(one -> changed.put(target, one));
+        return new ShownDisks(changed);
+    }
+
     private Element device(Element device) {
         if (!device.name().equals("disk")) {
             return device;
         }
         var shown = disks.get(target(device));
-        return shown == null ? device : asVolume(device, shown.volume());
+        return shown == null || device.child("source").isEmpty() ? device : asVolume(device, shown.volume());
     }
 
     /** The name the guest has for a disk. */

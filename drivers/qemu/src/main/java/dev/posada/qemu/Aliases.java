@@ -25,17 +25,27 @@ final class Aliases {
      * @throws dev.posada.model.PosadaException {@code XML_ERROR} when two devices have the same
      */
     static DomainDefinition assign(DomainDefinition definition) {
+        var aliases = inMachine(definition);
+        var named = new DomainDefinition(definition
+                .root()
+                .mapChildren(child -> child.name().equals("devices") ? child.mapChildren(aliases::named) : child));
+        checkUnique(named);
+        return named;
+    }
+
+    /** The name of a disk that is plugged into a running machine. */
+    static String ofDisk(DomainDefinition live, Element disk) {
+        return inMachine(live).disk(disk);
+    }
+
+    private static Aliases inMachine(DomainDefinition definition) {
         var aliases = new Aliases(Board.of(definition.machine()).orElse(Board.I440FX));
         for (var controller : definition.devices("controller")) {
             if (controller.has("type", "scsi")) {
                 aliases.scsiModels.put(ControllerDefaults.index(controller), controller.attribute("model", ""));
             }
         }
-        var named = new DomainDefinition(definition
-                .root()
-                .mapChildren(child -> child.name().equals("devices") ? child.mapChildren(aliases::named) : child));
-        checkUnique(named);
-        return named;
+        return aliases;
     }
 
     /** A device's alias; empty when it has none. */

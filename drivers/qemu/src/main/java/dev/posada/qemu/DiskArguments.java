@@ -1,6 +1,8 @@
 package dev.posada.qemu;
 
+import dev.posada.model.Element;
 import dev.posada.qmp.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +43,34 @@ final class DiskArguments {
 
     static void add(Assembly assembly) {
         for (var disk : assembly.devices("disk")) {
-            new DiskArguments(assembly, disk).add();
+            add(assembly, disk);
         }
+    }
+
+    /** Adds one disk, as one that is plugged into a running machine. */
+    static void add(Assembly assembly, Part disk) {
+        new DiskArguments(assembly, disk).add();
+    }
+
+    /** The names of a live disk's images as nodes, without what tells format from file, the disk's own first. */
+    static List<String> images(Element disk) {
+        var names = new ArrayList<String>();
+        var index = disk.child("source")
+                .flatMap(source -> source.attribute("index"))
+                .orElse("");
+        if (index.isEmpty() || NeededFiles.image(disk).isEmpty()) {
+            return names;
+        }
+        names.add("libvirt-" + index);
+        var layer = disk.child("backingStore");
+        for (int depth = 1; layer.isPresent() && depth <= CHAIN_MAX; depth++) {
+            if (layer.get().child("source").isEmpty()) {
+                break;
+            }
+            names.add("libvirt-" + layer.get().attribute("index", index + "-backing" + depth));
+            layer = layer.get().child("backingStore");
+        }
+        return names;
     }
 
     private void add() {

@@ -24,11 +24,13 @@ final class DiskDefaults {
      * disks behind one controller.
      */
     static void forgetImplied(Draft draft) {
-        draft.devices("disk").replaceAll(disk -> {
-            boolean implied = bus(disk).equals("scsi")
-                    && disk.child("address").map(address -> address.line() == 0).orElse(false);
-            return implied ? disk.withoutChildren(child -> child.name().equals("address")) : disk;
-        });
+        draft.devices("disk").replaceAll(DiskDefaults::withoutImplied);
+    }
+
+    static Element withoutImplied(Element disk) {
+        boolean implied = bus(disk).equals("scsi")
+                && disk.child("address").map(address -> address.line() == 0).orElse(false);
+        return implied ? disk.withoutChildren(child -> child.name().equals("address")) : disk;
     }
 
     static void complete(Draft draft) {
@@ -45,7 +47,8 @@ final class DiskDefaults {
         checkAddresses(disks);
     }
 
-    private static Element complete(Element disk) {
+    /** A disk with what it is, in full. */
+    static Element complete(Element disk) {
         var changed = disk;
         if (changed.attribute("device").isEmpty()) {
             changed = changed.with("device", "disk");
@@ -94,7 +97,7 @@ final class DiskDefaults {
     }
 
     /** Disks of one bus stand together, in the order of their names, where the first of them stood. */
-    private static void insert(List<Element> disks, Element disk) {
+    static void insert(List<Element> disks, Element disk) {
         int place = -1;
         for (int i = disks.size() - 1; i >= 0; i--) {
             if (bus(disks.get(i)).equals(bus(disk))) {
@@ -131,7 +134,8 @@ final class DiskDefaults {
         }
     }
 
-    private static Element addressed(Element disk) {
+    /** A disk with the place that follows from its name, where its bus has such places. */
+    static Element addressed(Element disk) {
         int index = index(disk);
         var bus = bus(disk);
         if (index < 0 || !BUSES_WITH_PLACES.contains(bus)) {

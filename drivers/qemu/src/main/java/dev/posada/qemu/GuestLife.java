@@ -71,6 +71,9 @@ final class GuestLife implements QmpListener {
         /** A device has left the machine. */
         void removed(String alias);
 
+        /** The guest does not let go of a device. */
+        void removalRefused(String alias);
+
         /** The guest's agent has opened its port, or closed it. */
         void agentChanged(boolean connected);
     }
@@ -153,6 +156,10 @@ final class GuestLife implements QmpListener {
                 case "BALLOON_CHANGE" -> ballooned(event);
                 case "RTC_CHANGE" -> clockSet(event);
                 case "DUMP_COMPLETED", "MIGRATION" -> instance.dumped(event);
+                case "DEVICE_UNPLUG_GUEST_ERROR" -> {
+                    instance.removalRefused(QmpHappenings.text(event.data(), "device"));
+                    told(event);
+                }
                 case "DEVICE_DELETED" -> {
                     instance.removed(QmpHappenings.text(event.data(), "device"));
                     told(event);

@@ -64,6 +64,10 @@ record InstanceJournal(
         return new InstanceJournal(monitor, directory, sockets, ports, given, process, helpers, nics, complete);
     }
 
+    InstanceJournal withGiven(List<ImageOwners.Given> given) {
+        return new InstanceJournal(monitor, directory, sockets, ports, given, process, helpers, nics, complete);
+    }
+
     InstanceJournal finished() {
         return new InstanceJournal(monitor, directory, sockets, ports, given, process, helpers, nics, true);
     }

@@ -8,25 +8,16 @@ import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.qmp.Json;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
  * Plugs network interfaces into a running machine, takes them out and changes them. Taking out needs the guest: it is
  * asked, and may let go at any later time; the interface is part of the live definition until it does.
- *
- * <p>{@code lock} guards {@code leaving} and {@code gone}: the aliases somebody waits for, and those of them that have left.
  */
 final class InterfaceHotplug implements Abilities.ChangesInterfaces {
     private static final System.Logger LOG = System.getLogger("posada.qemu");
-
-    /** How long a guest is waited for before the caller is told that it has been asked. */
-    private static final Duration DEPARTURE_PATIENCE = Duration.ofSeconds(5);
 
     private static final String KIND = "interface";
 
@@ -35,22 +26,21 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
     private final HostLinks links;
     private final Supplier<QemuCapabilities> capabilities;
     private final Supplier<LaunchFacts> facts;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition departed = lock.newCondition();
-    private final Set<String> leaving = new HashSet<>();
-    private final Set<String> gone = new HashSet<>();
+    private final Departures departures;
 
     InterfaceHotplug(
             LiveState state,
             Monitor monitor,
             HostLinks links,
             Supplier<QemuCapabilities> capabilities,
-            Supplier<LaunchFacts> facts) {
+            Supplier<LaunchFacts> facts,
+            Departures departures) {
         this.state = state;
         this.monitor = monitor;
         this.links = links;
         this.capabilities = capabilities;
         this.facts = facts;
+        this.departures = departures;
     }
 
     @Override
@@ -149,57 +139,13 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
     @Override
     public void detach(Element wanted) {
         var alias = LiveEdits.alias(wanted);
-        lock.lock();
-        try {
-            leaving.add(alias);
-        } finally {
-            lock.unlock();
-        }
-        boolean left;
-        try {
-            monitor.execute("device_del", Json.object().with("id", alias));
-            awaitDeparture(alias);
-        } finally {
-            lock.lock();
-            try {
-                leaving.remove(alias);
-                // Also one that left when we had just given up: nobody else was told of it.
-                left = gone.remove(alias);
-            } finally {
-                lock.unlock();
-            }
-        }
-        if (left) {
+        if (departures.ask(alias)) {
             takeAway(alias);
         }
     }
 
-    private void awaitDeparture(String alias) {
-        long nanos = DEPARTURE_PATIENCE.toNanos();
-        lock.lock();
-        try {
-            while (!gone.contains(alias) && nanos > 0) {
-                nanos = departed.awaitNanos(nanos);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** A device has left the machine. What stays of an interface on the host goes too, at once or by who waits for it. */
+    /** A device has left the machine that nobody waits for. What stays of an interface on the host goes too. */
     void removed(String alias) {
-        lock.lock();
-        try {
-            if (leaving.contains(alias)) {
-                gone.add(alias);
-                departed.signalAll();
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
         if (find(alias).isPresent()) {
             // The monitor's events are told by a thread that must not wait for the monitor.
             Thread.ofVirtual().name("qemu-unplug-" + alias).start(() -> {
@@ -212,12 +158,8 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
         }
     }
 
-    /** Notices what left the machine while no daemon was there to hear of it. */
-    void catchUp() {
-        var there = new HashSet<String>();
-        monitor.execute("qom-list", Json.object().with("path", "/machine/peripheral"))
-                .elements()
-                .forEach(entry -> there.add(QmpHappenings.text(entry, "name")));
+    /** Notices what left the machine while no daemon was there to hear of it; {@code there} is what is in it. */
+    void catchUp(Set<String> there) {
         for (var nic : state.definition().devices(KIND)) {
             var alias = LiveEdits.alias(nic);
             if (!alias.isEmpty() && !there.contains(alias)) {

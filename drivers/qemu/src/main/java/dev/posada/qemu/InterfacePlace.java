@@ -2,19 +2,16 @@ package dev.posada.qemu;
 
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
-import java.util.TreeMap;
 
 /** Where one more interface goes in a machine that runs: which card it is, its name and its slot. */
 final class InterfacePlace {
     private static final String PREFIX = "net";
 
     private final DomainDefinition live;
-    private final Board board;
     private final QemuCapabilities capabilities;
 
     InterfacePlace(DomainDefinition live, QemuCapabilities capabilities) {
         this.live = live;
-        this.board = Board.of(live.machine()).orElse(Board.I440FX);
         this.capabilities = capabilities;
     }
 
@@ -31,7 +28,7 @@ final class InterfacePlace {
         } else if (live.devices().stream().anyMatch(device -> LiveEdits.hasAlias(device, own))) {
             throw Refusal.xml(wanted, "non unique alias detected: " + Refusal.shown(own));
         }
-        return board.hasPci() ? placed(nic) : nic;
+        return FreeSlot.placed(live, nic);
     }
 
     private String nextAlias() {
@@ -47,34 +44,5 @@ final class InterfacePlace {
             }
         }
         return PREFIX + next;
-    }
-
-    private Element placed(Element nic) {
-        var models = new TreeMap<Integer, String>();
-        for (var controller : live.devices("controller")) {
-            if (controller.has("type", "pci")) {
-                models.put(ControllerDefaults.index(controller), controller.attribute("model", ""));
-            }
-        }
-        if (models.isEmpty()) {
-            return nic;
-        }
-        var topology = new PciTopology(board, models, false);
-        for (var device : live.devices()) {
-            PciAddress.of(device).ifPresent(address -> topology.take(address, true));
-        }
-        if (board == Board.I440FX && !topology.buses().getFirst().isTaken(1, 0)) {
-            topology.take(new PciAddress(0, 1, 0), true);
-        }
-        var plug = new PciDevices(board).plugOf(nic);
-        if (plug.isEmpty()) {
-            return nic;
-        }
-        var given = PciAddress.of(nic);
-        if (given.isPresent()) {
-            topology.reserve(given.get(), plug.get(), false);
-            return nic;
-        }
-        return Draft.with(nic, topology.place(plug.get()).element());
     }
 }

@@ -188,7 +188,7 @@ final class Launch {
         var state = new LiveState(machinery.labelled(live), listener);
         var monitor = new Monitor(plan.live().name(), machinery.settings().monitorTimeout());
         undo.add(monitor::close);
-        var domain = new QemuDomain(machinery, state, monitor, process, journal, clearAway(journal));
+        var domain = new QemuDomain(machinery, state, monitor, process, journal, request.journal());
         undo.add(() -> domain.life().open());
         try {
             monitor.attach(QmpClient.connect(journal.monitor(), machinery.monitorSettings(), domain.life()));
@@ -203,7 +203,7 @@ final class Launch {
         }
         if (request.paused()) {
             // A running guest is known by that; one that never ran is told from an unfinished start by this.
-            request.journal().accept(journal.finished().toElement());
+            domain.belongings().finished();
             state.announce(DomainStatus.PAUSED_USER, LifecycleChange.STARTED_BOOTED, LifecycleChange.SUSPENDED_PAUSED);
         } else {
             // QEMU starts stopped, and libvirt tells that its processors were set going before that the domain started.
@@ -265,11 +265,7 @@ final class Launch {
                 + machinery.context().host().hostname();
     }
 
-    /** What is removed with the instance, also by a later daemon. */
-    private Runnable clearAway(InstanceJournal journal) {
-        return () -> clearAway(machinery, journal);
-    }
-
+    /** Removes what an instance has on the host besides its process. */
     static void clearAway(Machinery machinery, InstanceJournal journal) {
         for (var helper : journal.helpers()) {
             // Most end by themselves when QEMU does.

@@ -63,8 +63,17 @@ final class LiveDefinition {
     }
 
     private Element disk(Element disk) {
-        var index = Integer.toString(sources.removeFirst());
-        int below = chains.removeFirst();
+        return disk(disk, sources.removeFirst(), chains.removeFirst());
+    }
+
+    /**
+     * A disk with its images numbered.
+     *
+     * @param number of its own image
+     * @param below of the first image below
+     */
+    static Element disk(Element disk, int number, int below) {
+        var index = Integer.toString(number);
         var changed = disk.mapChildren(child -> child.name().equals("source") ? child.with("index", index) : child);
         boolean ends = changed.child("source").isPresent()
                 && changed.child("backingStore").isEmpty()

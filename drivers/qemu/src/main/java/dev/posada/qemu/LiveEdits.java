@@ -41,6 +41,30 @@ final class LiveEdits {
         }));
     }
 
+    /** The definition with one more disk, among those of its bus in the order of their names. */
+    static DomainDefinition withDisk(DomainDefinition definition, Element disk) {
+        var disks = new ArrayList<>(definition.devices("disk"));
+        DiskDefaults.insert(disks, disk);
+        var content = new ArrayList<Content>();
+        return new DomainDefinition(definition.root().mapChildren(child -> {
+            if (!child.name().equals("devices")) {
+                return child;
+            }
+            int first = 0;
+            for (var part : child.content()) {
+                if (part instanceof Element device && device.name().equals("disk")) {
+                    continue;
+                }
+                content.add(part);
+                if (part instanceof Element device && device.name().equals("emulator")) {
+                    first = content.size();
+                }
+            }
+            content.addAll(first, disks);
+            return child.withContent(content);
+        }));
+    }
+
     /** The definition without a device. */
     static DomainDefinition withoutDevice(DomainDefinition definition, String kind, String alias) {
         return new DomainDefinition(definition
@@ -114,13 +138,13 @@ final class LiveEdits {
                         .orElse(channel));
     }
 
-    /** The definition with a removable disk's tray open or closed. */
+    /** The definition with a removable disk's tray open or closed, which goes without saying. */
     static DomainDefinition withTray(DomainDefinition definition, String alias, boolean open) {
         return devices(
                 definition,
                 device -> device.name().equals("disk") && hasAlias(device, alias),
                 disk -> disk.child("target")
-                        .map(target -> disk.withChild(target.with("tray", open ? "open" : "closed")))
+                        .map(target -> disk.withChild(open ? target.with("tray", "open") : target.without("tray")))
                         .orElse(disk));
     }
 

@@ -10,6 +10,7 @@ import dev.posada.driver.Abilities.VcpuFigures;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.TuningElements;
 import dev.posada.model.DomainDefinition;
+import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
@@ -24,6 +25,7 @@ import dev.posada.qmp.QmpException;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +97,9 @@ final class QemuDomain
     private final Child process;
     private final DomainLog log;
     private final Runnable clearAway;
+    private final Belongings belongings;
+    private final Departures departures;
+    private final DiskHotplug media;
     private final HostLinks links;
     private final InterfaceHotplug interfaces;
     private final Processors processors;
@@ -114,7 +120,8 @@ final class QemuDomain
     private volatile boolean released;
 
     /**
-     * @param clearAway removes what the instance has on the host besides its process
+     * @param journal what is written down of the instance
+     * @param writer writes it down anew
      */
     QemuDomain(
             Machinery machinery,
@@ -122,13 +129,14 @@ final class QemuDomain
             Monitor monitor,
             Child process,
             InstanceJournal journal,
-            Runnable clearAway) {
+            Consumer<Element> writer) {
         var name = state.definition().name();
         this.state = state;
         this.monitor = monitor;
         this.process = process;
         this.log = machinery.log(name);
-        this.clearAway = clearAway;
+        this.belongings = new Belongings(machinery, journal, writer);
+        this.clearAway = () -> Launch.clearAway(machinery, belongings.journal());
         this.links = machinery.links();
         var disks = new DiskStatistics(state::definition, () -> Optional.of(monitor));
         this.life = new GuestLife(state, this, disks);
@@ -137,14 +145,25 @@ final class QemuDomain
         this.agent = new Agent(state);
         this.dumps = new CoreDumps(monitor, machinery.settings().dumpDirectory(), machinery.clock());
         var planning = new Planning(machinery);
+        this.departures = new Departures(monitor);
         this.interfaces = new InterfaceHotplug(
                 state,
                 monitor,
                 links,
                 () -> planning.capabilities(state.definition()),
-                () -> planning.facts(NO_NUMBER, journal.directory(), journal.ports()));
+                () -> planning.facts(NO_NUMBER, journal.directory(), journal.ports()),
+                departures);
+        this.media = new DiskHotplug(
+                state,
+                monitor,
+                belongings,
+                machinery.runAs(),
+                () -> planning.capabilities(state.definition()),
+                () -> planning.facts(NO_NUMBER, journal.directory(), journal.ports()),
+                departures);
         this.parts = List.of(
                 interfaces,
+                media,
                 new AgentCalls(state, agent, monitor),
                 new DiskWatch(state, monitor),
                 new Dumping(state, monitor, dumps, this::crash));
@@ -161,9 +180,19 @@ final class QemuDomain
         return life;
     }
 
-    /** The interfaces, which may change while it runs. */
-    InterfaceHotplug interfaces() {
-        return interfaces;
+    /** What it has of the host. */
+    Belongings belongings() {
+        return belongings;
+    }
+
+    /** Notices what left the machine while no daemon was there to hear of it. */
+    void catchUpDevices() {
+        var there = new HashSet<String>();
+        monitor.execute("qom-list", Json.object().with("path", "/machine/peripheral"))
+                .elements()
+                .forEach(entry -> there.add(QmpHappenings.text(entry, "name")));
+        interfaces.catchUp(there);
+        media.catchUp(there);
     }
 
     Processors processors() {
@@ -335,8 +364,16 @@ final class QemuDomain
 
     @Override
     public void removed(String alias) {
-        hotplug.removed(alias);
-        interfaces.removed(alias);
+        if (!departures.left(alias)) {
+            hotplug.removed(alias);
+            interfaces.removed(alias);
+            media.removed(alias);
+        }
+    }
+
+    @Override
+    public void removalRefused(String alias) {
+        departures.refused(alias);
     }
 
     @Override

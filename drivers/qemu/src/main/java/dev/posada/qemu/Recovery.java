@@ -101,8 +101,7 @@ final class Recovery {
         var state = new LiveState(live(journal), listener);
         var name = record.definition().name();
         var monitor = new Monitor(name, machinery.settings().monitorTimeout());
-        var domain =
-                new QemuDomain(machinery, state, monitor, process, journal, () -> Launch.clearAway(machinery, journal));
+        var domain = new QemuDomain(machinery, state, monitor, process, journal, record.rewrite());
         try {
             connect(journal, monitor, domain, MONITOR_PATIENCE);
         } catch (QmpException e) {
@@ -185,8 +184,8 @@ final class Recovery {
                 return Optional.empty();
             }
             Negotiation.learn(state, monitor, domain.processors());
-            domain.interfaces().catchUp();
-            record.rewrite().accept(journal.finished().toElement());
+            domain.catchUpDevices();
+            domain.belongings().finished();
             state.announce(status(found));
         } catch (PosadaException e) {
             if (!process.isRunning()) {

@@ -1,5 +1,6 @@
 package dev.posada.qemu;
 
+import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,25 @@ final class UsbPorts {
     /** Completes the ports of all USB devices. */
     static void assign(Draft draft) {
         new UsbPorts(draft).assign();
+    }
+
+    /**
+     * A device that is plugged into a running machine, with its port.
+     *
+     * @throws dev.posada.model.PosadaException {@code CONFIG_UNSUPPORTED} when none is free
+     */
+    static Element placed(DomainDefinition live, Element device) {
+        var draft = new Draft(LiveEdits.withDevice(live, device));
+        int hubs = draft.devices("hub").size();
+        assign(draft);
+        if (draft.devices("hub").size() > hubs) {
+            throw Refusal.unsupported(device, "No free USB ports");
+        }
+        return draft.devices(device.name()).stream()
+                .filter(one -> one.withoutChildren(part -> part.name().equals("address"))
+                        .equals(device.withoutChildren(part -> part.name().equals("address"))))
+                .findFirst()
+                .orElse(device);
     }
 
     /** Something with ports; each is free, taken, or has a hub on it. */
