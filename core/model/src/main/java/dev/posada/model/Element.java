@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
@@ -30,6 +31,20 @@ public record Element(String name, SequencedMap<String, String> attributes, List
         }
         attributes = Attributes.copyOf(attributes);
         content = List.copyOf(content);
+    }
+
+    /** Whether both say the same, wherever they stood in a text. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Element element
+                && name.equals(element.name)
+                && attributes.equals(element.attributes)
+                && content.equals(element.content);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, attributes, content);
     }
 
     /** An empty element with attributes given as name, value, name, value… */

@@ -70,10 +70,12 @@ final class Variables {
                 lengths.put(known.number(), length);
             });
         }
-        long combinations =
-                lengths.values().stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+        // Neither factor is larger than an int, and the product need not be known beyond the limit.
+        long combinations = lengths.values().stream()
+                .mapToLong(Integer::longValue)
+                .reduce(1, (one, other) -> Math.min(one * other, COMBINATIONS_MAX + 1L));
         if (combinations > COMBINATIONS_MAX) {
-            throw unresolvable("a rule would become " + combinations + ", more than " + COMBINATIONS_MAX);
+            throw unresolvable("a rule would become more than " + COMBINATIONS_MAX);
         }
         var all = new ArrayList<SequencedMap<String, String>>();
         for (long i = 0; i < combinations; i++) {

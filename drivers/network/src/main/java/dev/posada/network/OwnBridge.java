@@ -1,6 +1,7 @@
 package dev.posada.network;
 
 import dev.posada.link.HostCommands;
+import dev.posada.link.Link;
 import dev.posada.link.LinkBatch;
 import dev.posada.link.LinkException;
 import dev.posada.model.Element;
@@ -163,15 +164,20 @@ final class OwnBridge {
         attempt(bridge, dnsmasq::stop);
         attempt(bridge, () -> host.firewall().remove(bridge));
         attempt(bridge, () -> {
-            if (host.links()
-                    .find(bridge)
-                    .filter(link ->
-                            link.bridge() && (mac.isEmpty() || link.mac().equalsIgnoreCase(mac)))
-                    .isPresent()) {
+            if (host.links().find(bridge).filter(link -> isOurs(link, mac)).isPresent()) {
                 host.links().delete(bridge);
             }
         });
-        attempt(bridge, () -> StateFiles.delete(files.footprint()));
+        // As long as the bridge stands there is something to take away: the next start or daemon tries again.
+        attempt(bridge, () -> {
+            if (host.links().find(bridge).filter(link -> isOurs(link, mac)).isEmpty()) {
+                StateFiles.delete(files.footprint());
+            }
+        });
+    }
+
+    private static boolean isOurs(Link link, String mac) {
+        return link.bridge() && (mac.isEmpty() || link.mac().equalsIgnoreCase(mac));
     }
 
     private static void attempt(String bridge, Runnable step) {
