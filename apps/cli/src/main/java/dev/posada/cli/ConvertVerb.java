@@ -1,6 +1,7 @@
 package dev.posada.cli;
 
 import dev.posada.image.ConvertRequest;
+import dev.posada.image.ConvertRequest.Bitmaps;
 import dev.posada.image.ConvertRequest.Onto;
 import dev.posada.image.Disk;
 import dev.posada.image.Format;
@@ -17,7 +18,7 @@ final class ConvertVerb implements Verb {
     @Override
     public String synopsis() {
         return "[-c] [-p] [-q] [-n] [-U] [-f FORMAT] [-O FORMAT] [-o OPTIONS] [-B BACKING -F FORMAT] [-S SIZE] [-m THREADS]"
-                + " [-t CACHE] [--target-is-zero] [-l SNAPSHOT] FILE... NEW_FILE";
+                + " [-t CACHE] [--target-is-zero] [--bitmaps [--skip-broken-bitmaps]] [--salvage] [-l SNAPSHOT] FILE... NEW_FILE";
     }
 
     @Override
@@ -25,7 +26,18 @@ final class ConvertVerb implements Verb {
         return new Options()
                 .values("-f", "-O", "-B", "-F", "-l", "-S", "-m", "-t", "-T", "-r")
                 .values("-o")
-                .flags("-c", "-p", "-q", "-n", "-U/--force-share", "-W", "-C", "--target-is-zero");
+                .flags(
+                        "-c",
+                        "-p",
+                        "-q",
+                        "-n",
+                        "-U/--force-share",
+                        "-W",
+                        "-C",
+                        "--target-is-zero",
+                        "--bitmaps",
+                        "--skip-broken-bitmaps",
+                        "--salvage");
     }
 
     @Override
@@ -35,9 +47,19 @@ final class ConvertVerb implements Verb {
             throw new UsageException("Must specify image file name: FILE... NEW_FILE");
         }
         var sources = files.subList(0, files.size() - 1);
+        if (words.has("--skip-broken-bitmaps") && !words.has("--bitmaps")) {
+            throw new UsageException("Use of --skip-broken-bitmaps requires --bitmaps");
+        }
+        if (words.has("--bitmaps") && sources.size() > 1) {
+            throw new UsageException("Copying bitmaps only possible with single source");
+        }
+        if (words.has("--salvage") && words.has("-C")) {
+            throw new UsageException("Cannot enable copy offloading when --salvage is used");
+        }
         try (var source = source(sources, words);
                 var progress = new ProgressBar(console, words.has("-p") && !words.has("-q"))) {
-            Images.convert(source, Words.path(files.getLast()), request(words, source), paced(words, progress));
+            Images.convert(
+                    source, Words.path(files.getLast()), request(words, source, console), paced(words, progress));
         }
         return 0;
     }
@@ -66,7 +88,7 @@ final class ConvertVerb implements Verb {
         return Sources.openSnapshot(files.getFirst(), words.format("-f"), snapshot.get(), words);
     }
 
-    private static ConvertRequest request(Words words, Disk source) {
+    private static ConvertRequest request(Words words, Disk source, Console console) {
         var options = new FormatOptions(words.values("-o"));
         long size = options.takeSize().orElse(source.size());
         var format = words.format("-O").orElse(Format.RAW);
@@ -79,6 +101,19 @@ final class ConvertVerb implements Verb {
             request = request.onto(words.has("--target-is-zero") ? Onto.EXISTING_ZEROES : Onto.EXISTING_IMAGE);
         } else if (words.has("--target-is-zero")) {
             throw new UsageException("--target-is-zero requires use of -n flag");
+        }
+        if (words.has("--bitmaps")) {
+            request = request.with(words.has("--skip-broken-bitmaps") ? Bitmaps.VALID : Bitmaps.ALL);
+        }
+        if (words.has("--salvage")) {
+            boolean quiet = words.has("-q");
+            request = request.salvaging((position, _, cause) -> {
+                if (!quiet) {
+                    console.err()
+                            .println("posada image: warning: error while reading offset " + position + ": "
+                                    + cause.getMessage());
+                }
+            });
         }
         // As qemu-img: unless a cache mode asks for it, the system writes in its own time.
         if (words.value("-t").orElse("unsafe").equals("unsafe")) {

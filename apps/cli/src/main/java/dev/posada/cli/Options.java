@@ -17,11 +17,7 @@ final class Options {
             "--object",
             "--object is not done here: secrets are for encrypted images, whose content is not opened; use qemu-img",
             "--image-opts",
-            "--image-opts is not done here: give the image's path, and its format with -f",
-            "--salvage",
-            "--salvage is not done here: an image that cannot be read to its end is not copied; use qemu-img",
-            "--bitmaps",
-            "--bitmaps is not done here: a copy is made without them; use qemu-img");
+            "--image-opts is not done here: give the image's path, and its format with -f");
 
     private static final String END = "--";
 

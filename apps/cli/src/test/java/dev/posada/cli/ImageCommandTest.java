@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -409,6 +410,56 @@ final class ImageCommandTest {
         assertThat(qemuImg("check", ours)).contains("No errors");
     }
 
+    @Test
+    void aCopyHasTheBitmapsToo() throws IOException {
+        var image = folder.resolve("image");
+        qemuImg("create", "-q", "-f", "qcow2", image, "10M");
+        qemuImg("bitmap", "--add", "-g", "4k", image, "x");
+        qemuIo(image, "write 1M 100k");
+        qemuImg("bitmap", "--disable", image, "x");
+        qemuImg("bitmap", "--add", image, "y");
+        var ours = folder.resolve("ours");
+        var theirs = folder.resolve("theirs");
+        posada("convert", "--bitmaps", "-O", "qcow2", image, ours);
+        qemuImg("convert", "--bitmaps", "-O", "qcow2", image, theirs);
+        assertThat(bitmaps(ours)).isEqualTo(bitmaps(theirs));
+        assertThat(dirty(ours, "x")).isEqualTo(dirty(theirs, "x")).isNotEqualTo(dirty(ours, "y"));
+        assertThat(qemuImg("check", ours)).contains("No errors");
+        for (var words : List.of(
+                new Object[] {"convert", "--skip-broken-bitmaps", "-O", "qcow2", image, folder.resolve("none")},
+                new Object[] {"convert", "--bitmaps", "-O", "qcow2", image, image, folder.resolve("none")},
+                new Object[] {"convert", "--bitmaps", "-O", "raw", image, folder.resolve("none")})) {
+            assertThat(ours(words).status()).as("%s", List.of(words)).isEqualTo(1);
+            assertThat(folder.resolve("none")).doesNotExist();
+        }
+    }
+
+    @Test
+    void whatCannotBeReadBecomesZeroes() throws IOException {
+        var content = new byte[256 << 10];
+        Arrays.fill(content, (byte) 'a');
+        var raw = Files.write(folder.resolve("raw"), content);
+        var image = folder.resolve("image");
+        qemuImg("convert", "-c", "-f", "raw", "-O", "qcow2", raw, image);
+        var bytes = Files.readAllBytes(image);
+        // The first compressed cluster lies behind the tables.
+        Arrays.fill(bytes, 5 << 16, (5 << 16) + 16, (byte) 0xff);
+        Files.write(image, bytes);
+        var refused = ours("convert", "-O", "raw", image, folder.resolve("ours"));
+        assertThat(refused.status())
+                .isEqualTo(theirs("convert", "-O", "raw", image, folder.resolve("theirs"))
+                        .status());
+        assertThat(folder.resolve("ours")).doesNotExist();
+        var salvaged = ours("convert", "--salvage", "-O", "raw", image, folder.resolve("ours"));
+        var expected = theirs("convert", "--salvage", "-O", "raw", image, folder.resolve("theirs"));
+        assertThat(salvaged.status()).isEqualTo(expected.status()).isZero();
+        assertThat(Files.mismatch(folder.resolve("ours"), folder.resolve("theirs")))
+                .isEqualTo(-1);
+        assertThat(salvaged.err().lines().count())
+                .isEqualTo(expected.err().lines().count())
+                .isPositive();
+    }
+
     private static String[] words(String line, Path image, Path other) {
         return ("bitmap " + line)
                 .replace("FILE", image.toString())
@@ -423,8 +474,10 @@ final class ImageCommandTest {
 
     /** The places that a bitmap marks, as QEMU's export tells them. */
     private String dirty(Path image, String name) throws IOException {
-        var socket = folder.resolve("nbd");
-        Files.deleteIfExists(socket);
+        // Names of its own, and a copy: a server may end, remove its socket and unlock the image after the next step
+        // has begun.
+        var socket = Files.createTempDirectory(folder, "nbd").resolve("nbd");
+        var copy = Files.copy(image, socket.resolveSibling("copy"));
         var server = new ProcessBuilder(
                         "qemu-nbd",
                         "--fork",

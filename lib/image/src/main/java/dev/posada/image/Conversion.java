@@ -35,6 +35,9 @@ final class Conversion {
     /** Larger clusters are written in parts, or sparse data would fill them with zeroes. */
     private static final int CLUSTER_BYTES_TO_FILL = 64 << 10;
 
+    /** What is given up at once when it cannot be read. */
+    private static final int SECTOR_BYTES = 512;
+
     /** One in work, one being written, one ready: more would only use memory. */
     private static final int BENCHES_PER_THREAD = 3;
 
@@ -312,7 +315,26 @@ final class Conversion {
 
         void read() {
             if (chunk.data()) {
-                source.read(chunk.position(), bytes.clear().limit((int) chunk.length()));
+                try {
+                    source.read(chunk.position(), bytes.clear().limit((int) chunk.length()));
+                } catch (ImageException e) {
+                    salvage(e);
+                }
+            }
+        }
+
+        /** Reads sector by sector; those that cannot be read become zeroes. */
+        private void salvage(ImageException cause) {
+            var listener = request.salvage().orElseThrow(() -> cause);
+            int length = (int) chunk.length();
+            for (int at = 0; at < length; at += SECTOR_BYTES) {
+                int end = Math.min(length, at + SECTOR_BYTES);
+                try {
+                    source.read(chunk.position() + at, bytes.limit(end).position(at));
+                } catch (ImageException e) {
+                    Zeroes.fill(bytes.limit(end).position(at));
+                    listener.at(chunk.position() + at, end - at, e);
+                }
             }
         }
 

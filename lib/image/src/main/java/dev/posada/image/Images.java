@@ -219,6 +219,7 @@ public final class Images {
      * @throws ImageException what {@link #create}, {@link #open} and reading throw; UNSUPPORTED when the format cannot compress
      */
     public static void convert(Disk source, Path target, ConvertRequest request, Progress progress) {
+        requireBitmaps(source, request);
         switch (request.onto()) {
             case NEW_IMAGE -> convertToNew(source, target, request, progress);
             case EXISTING_IMAGE -> convertToExisting(source, target, request, false, progress);
@@ -238,8 +239,35 @@ public final class Images {
                 }
                 boolean zeroed = !target.inPlace() || image.format() != Format.RAW;
                 new Conversion(source, disk, request, zeroed, progress).run();
+                copyBitmaps(source, disk, request);
             }
             target.publish(request.durable());
+        }
+    }
+
+    /** Refuses, before anything is copied, what {@link #copyBitmaps} would. */
+    private static void requireBitmaps(Disk source, ConvertRequest request) {
+        if (request.bitmaps() == ConvertRequest.Bitmaps.NONE) {
+            return;
+        }
+        if (!(source instanceof Qcow2Disk from) || request.target().format() != Format.QCOW2) {
+            throw new ImageException(Kind.UNSUPPORTED, "bitmaps are copied from a qcow2 image to a qcow2 image");
+        }
+        for (var each : Qcow2BitmapChanges.bitmaps(from.image())) {
+            if (each.inUse() && request.bitmaps() == ConvertRequest.Bitmaps.ALL) {
+                throw new ImageException(
+                        Kind.UNSUPPORTED,
+                        "Cannot copy inconsistent bitmap '" + each.name()
+                                + "'; try --skip-broken-bitmaps, or remove it with the verb bitmap");
+            }
+        }
+    }
+
+    private static void copyBitmaps(Disk source, Disk target, ConvertRequest request) {
+        if (request.bitmaps() != ConvertRequest.Bitmaps.NONE
+                && source instanceof Qcow2Disk from
+                && target instanceof Qcow2Disk to) {
+            to.copyBitmaps(from.image());
         }
     }
 
@@ -268,6 +296,7 @@ public final class Images {
         try (var disk =
                 open(path, OpenOptions.WRITING.withFormat(request.target().format()))) {
             new Conversion(source, disk, request, zeroed, progress).run();
+            copyBitmaps(source, disk, request);
         }
     }
 

@@ -19,7 +19,7 @@ final class Qcow2Disk implements CompressingDisk {
     private final Qcow2Content content;
     private final Qcow2Writer writer;
     private final Qcow2Zeroing zeroing;
-    private final Qcow2Bitmaps bitmaps;
+    private Qcow2Bitmaps bitmaps;
     private boolean closed;
 
     /** @param data where the guest's clusters are: the image itself, or its external data file */
@@ -73,6 +73,20 @@ final class Qcow2Disk implements CompressingDisk {
 
     Qcow2Image image() {
         return image;
+    }
+
+    /** Adds the valid bitmaps of another image, of the same size. */
+    void copyBitmaps(Qcow2Image from) {
+        bitmaps.store();
+        flush();
+        var changes = new Qcow2BitmapChanges(image);
+        for (var each : Qcow2BitmapChanges.bitmaps(from)) {
+            if (!each.inUse()) {
+                changes.copy(from, each);
+            }
+        }
+        // What was known of the old directory would be written to the wrong place.
+        bitmaps = Qcow2Bitmaps.of(image);
     }
 
     @Override
