@@ -50,7 +50,8 @@ final class ControllerArguments {
         }
     }
 
-    private static void add(Assembly assembly, Part controller, String type) {
+    /** Adds one controller, as one that is plugged into a running machine. */
+    static void add(Assembly assembly, Part controller, String type) {
         controller.ignore("index");
         var device = switch (type) {
             case "pci" -> pci(assembly, controller);

@@ -1,6 +1,7 @@
 package dev.posada.qemu;
 
 import dev.posada.model.Content;
+import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -268,6 +269,17 @@ final class ControllerDefaults {
             case "pci" -> completePci(controller, board);
             default -> controller;
         };
+    }
+
+    /** A SCSI controller for a machine that runs: of the model of those it has. */
+    static Element scsi(DomainDefinition live, int index) {
+        var controller = Element.of("controller", "type", "scsi", "index", Integer.toString(index));
+        return live.devices("controller").stream()
+                .filter(other -> other.has("type", "scsi"))
+                .flatMap(other -> other.attribute("model").stream())
+                .findFirst()
+                .map(model -> controller.with("model", model))
+                .orElseGet(() -> controller.with("model", "lsilogic"));
     }
 
     /** A PCI controller of this model, as libvirt adds it. */

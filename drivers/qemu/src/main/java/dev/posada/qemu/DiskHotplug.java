@@ -56,8 +56,8 @@ final class DiskHotplug implements Abilities.ChangesDisks {
 
     @Override
     public void attach(Element wanted, Map<String, SecretValue> secrets) {
-        var place = new DiskPlace(state.definition());
-        var disk = numbered(place.settle(wanted));
+        new DiskPlace(state.definition()).missingControllers(wanted).forEach(this::plugController);
+        var disk = numbered(new DiskPlace(state.definition()).settle(wanted));
         try (var undo = new Undo()) {
             take(disk, undo);
             var arguments = arguments(LiveEdits.withDisk(state.definition(), disk), LiveEdits.alias(disk));
@@ -66,6 +66,17 @@ final class DiskHotplug implements Abilities.ChangesDisks {
             undo.success();
         }
         state.happened(new DeviceAdded(LiveEdits.alias(disk)));
+    }
+
+    /** Plugs in a controller, which stays even when nothing comes of the disk: the guest may hold it already. */
+    private void plugController(Element controller) {
+        var assembly = new Assembly(
+                LiveEdits.withDevice(state.definition(), controller), capabilities.get(), facts.get(), true);
+        assembly.devices("controller").stream()
+                .filter(part -> part.element().equals(controller))
+                .forEach(part -> ControllerArguments.add(assembly, part, "scsi"));
+        values(assembly, "-device").forEach(device -> monitor.execute("device_add", device));
+        state.redefine(now -> LiveEdits.withDevice(now, controller));
     }
 
     private void take(Element disk, Undo undo) {

@@ -2,9 +2,14 @@ package dev.posada.qemu;
 
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where one more disk goes in a machine that runs: what it is in full, its place and its name. */
 final class DiskPlace {
+    /** As many as there are slots on a bus. */
+    private static final int CONTROLLERS_MAX = 32;
+
     private final DomainDefinition live;
 
     DiskPlace(DomainDefinition live) {
@@ -29,6 +34,32 @@ final class DiskPlace {
         return disk;
     }
 
+    /** The controllers that a disk needs and the machine does not have, with their places. */
+    List<Element> missingControllers(Element wanted) {
+        var disk = DiskDefaults.withoutImplied(wanted);
+        if (!DiskDefaults.bus(disk).equals("scsi")) {
+            return List.of();
+        }
+        var address = DriveAddress.of(disk.child("address").isPresent() ? disk : DiskDefaults.addressed(disk));
+        var missing = new ArrayList<Element>();
+        var grown = live;
+        for (int index = 0; index <= address.map(DriveAddress::controller).orElse(-1); index++) {
+            int number = index;
+            if (grown.devices("controller").stream()
+                    .anyMatch(one -> one.has("type", "scsi") && ControllerDefaults.index(one) == number)) {
+                continue;
+            }
+            if (missing.size() == CONTROLLERS_MAX) {
+                throw Refusal.unsupported(wanted, "more SCSI controllers would be needed than can be plugged in");
+            }
+            var placed = FreeSlot.placed(grown, ControllerDefaults.scsi(grown, index));
+            var controller = Draft.with(placed, Element.of("alias", "name", "scsi" + index));
+            missing.add(controller);
+            grown = LiveEdits.withDevice(grown, controller);
+        }
+        return missing;
+    }
+
     private Element placed(Element disk) {
         return switch (DiskDefaults.bus(disk)) {
             case "virtio" -> FreeSlot.placed(live, disk);
@@ -44,15 +75,6 @@ final class DiskPlace {
         var address = DriveAddress.of(placed);
         if (address.isEmpty()) {
             return placed;
-        }
-        int controller = address.get().controller();
-        boolean there = live.devices("controller").stream()
-                .anyMatch(one -> one.has("type", "scsi") && ControllerDefaults.index(one) == controller);
-        if (!there) {
-            throw Refusal.unsupported(
-                    disk,
-                    "there is no SCSI controller " + controller
-                            + " to plug it into: define one and start the domain anew");
         }
         live.devices("disk").stream()
                 .filter(other -> DiskDefaults.bus(other).equals("scsi")

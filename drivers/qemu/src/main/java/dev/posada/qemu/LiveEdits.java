@@ -23,7 +23,7 @@ final class LiveEdits {
                         : child));
     }
 
-    /** The definition with one more device, behind those of its kind. */
+    /** The definition with one more device, behind those of its kind; a controller, behind those of its type. */
     static DomainDefinition withDevice(DomainDefinition definition, Element device) {
         return new DomainDefinition(definition.root().mapChildren(child -> {
             if (!child.name().equals("devices")) {
@@ -31,9 +31,12 @@ final class LiveEdits {
             }
             var content = new ArrayList<Content>(child.content());
             int last = content.size();
+            boolean sameType = false;
             for (int i = 0; i < content.size(); i++) {
                 if (content.get(i) instanceof Element other && other.name().equals(device.name())) {
-                    last = i + 1;
+                    boolean same = other.attribute("type").equals(device.attribute("type"));
+                    last = same || !sameType || !device.name().equals("controller") ? i + 1 : last;
+                    sameType |= same;
                 }
             }
             content.add(last, device);

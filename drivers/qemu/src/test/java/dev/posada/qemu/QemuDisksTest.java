@@ -122,7 +122,20 @@ class QemuDisksTest {
     }
 
     @Test
-    void mediaChange() throws Exception {
+    void aScsiDiskBringsItsControllers() throws Exception {
+        var one = bench.start(bench.domain("d", BootSector.IDLE));
+        one.as(ChangesDisks.class).attach(disk("disk", "sdh", "scsi", "scsi.img"), Map.of());
+        assertThat(one.observed.definition().devices("controller").stream()
+                        .filter(controller -> controller.has("type", "scsi"))
+                        .map(LiveEdits::alias))
+                .containsExactly("scsi0", "scsi1");
+        assertThat(LiveEdits.alias(disk(one, "sdh"))).isEqualTo("scsi1-0-0");
+        one.as(ChangesDisks.class).detach(disk(one, "sdh"));
+        assertThat(targets(one)).doesNotContain("sdh");
+    }
+
+    @Test
+    void mediaChangeAndTheirImagesAreClosed() throws Exception {
         var one = bench.start(bench.domain("d", BootSector.IDLE, disk("cdrom", "hdc", "ide", "one.iso")));
         var disks = one.as(ChangesDisks.class);
         var before = disk(one, "hdc");
