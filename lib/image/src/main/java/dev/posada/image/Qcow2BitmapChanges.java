@@ -250,7 +250,7 @@ final class Qcow2BitmapChanges {
             for (int first = set.nextSetBit(0), end; first >= 0; first = set.nextSetBit(end)) {
                 end = set.nextClearBit(first);
                 page.mark(
-                        i * bitsPerPage + first << other.granularityBits(),
+                        (i * bitsPerPage + first) << other.granularityBits(),
                         (long) (end - first) << other.granularityBits());
             }
         }
