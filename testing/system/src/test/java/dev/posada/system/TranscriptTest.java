@@ -143,8 +143,10 @@ class TranscriptTest {
         for (var file : FILES) {
             Files.writeString(Path.of(made, file), resource(file).replace("@FOLDER@", made));
         }
-        Programs.run("qemu-img", "create", "-q", "-f", "qcow2", made + "/disk.qcow2", "64M")
-                .succeeded();
+        for (var disk : List.of("/disk.qcow2", "/more.qcow2")) {
+            Programs.run("qemu-img", "create", "-q", "-f", "qcow2", made + disk, "64M")
+                    .succeeded();
+        }
         return made;
     }
 
