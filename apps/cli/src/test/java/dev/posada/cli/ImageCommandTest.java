@@ -479,16 +479,7 @@ final class ImageCommandTest {
         var socket = Files.createTempDirectory(folder, "nbd").resolve("nbd");
         var copy = Files.copy(image, socket.resolveSibling("copy"));
         var server = new ProcessBuilder(
-                        "qemu-nbd",
-                        "--fork",
-                        "-r",
-                        "-f",
-                        "qcow2",
-                        "-B",
-                        name,
-                        "-k",
-                        socket.toString(),
-                        image.toString())
+                        "qemu-nbd", "--fork", "-r", "-f", "qcow2", "-B", name, "-k", socket.toString(), copy.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
