@@ -156,7 +156,7 @@ class DeviceLimitsTest {
                 ErrorCode.CONFIG_UNSUPPORTED,
                 () -> edits.update(domain, down.replace("<link state='down'/>", "<nonsense/>"), CONFIG));
         refused(ErrorCode.DEVICE_MISSING, () -> edits.update(domain, down.replace("01'", "02'"), CONFIG));
-        refused(ErrorCode.OPERATION_UNSUPPORTED, () -> edits.update(domain, "<disk/>", CONFIG));
+        refused(ErrorCode.OPERATION_UNSUPPORTED, () -> edits.update(domain, "<sound model='ich6'/>", CONFIG));
     }
 
     @Test
@@ -173,7 +173,7 @@ class DeviceLimitsTest {
         assertThat(xml()).isEqualTo(before);
         refused(ErrorCode.DEVICE_MISSING, () -> edits.detach(domain, card, CONFIG));
         refused(ErrorCode.INTERNAL_ERROR, () -> edits.detachAlias(domain, "ua-nothing", CONFIG));
-        refused(ErrorCode.NO_SUPPORT, () -> edits.attach(domain, "<disk/>", CONFIG));
+        refused(ErrorCode.NO_SUPPORT, () -> edits.attach(domain, "<sound model='ich6'/>", CONFIG));
         refused(ErrorCode.XML_ERROR, () -> edits.attach(domain, card.replace("'52:", "'53:"), CONFIG));
         refused(
                 ErrorCode.CONFIG_UNSUPPORTED,
