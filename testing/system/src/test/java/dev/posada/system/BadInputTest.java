@@ -143,7 +143,7 @@ class BadInputTest {
         assertThat(report("connection.lookupByName('busy').snapshotCreateXML('<domainsnapshot/>')"))
                 .startsWith("3 ")
                 .contains("virDomainSnapshotCreateXML");
-        assertThat(report("connection.lookupByName('busy').attachDevice('<disk/>')"))
+        assertThat(report("connection.lookupByName('busy').attachDevice('<sound/>')"))
                 .startsWith("3 ")
                 .contains("virDomainAttachDevice");
     }
