@@ -5,15 +5,11 @@ import dev.posada.model.Content;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent.DeviceAdded;
 import dev.posada.model.Element;
-import dev.posada.model.PosadaException;
 import dev.posada.model.SecretValue;
 import dev.posada.qmp.Json;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -22,8 +18,6 @@ import java.util.function.Supplier;
  * opens them, and given back when it has closed them.
  */
 final class DiskHotplug implements Abilities.ChangesDisks {
-    private static final System.Logger LOG = System.getLogger("posada.qemu");
-
     private static final String KIND = "disk";
 
     private final LiveState state;
@@ -32,7 +26,7 @@ final class DiskHotplug implements Abilities.ChangesDisks {
     private final RunAs runAs;
     private final Supplier<QemuCapabilities> capabilities;
     private final Supplier<LaunchFacts> facts;
-    private final Departures departures;
+    private final Unplugging unplugging;
 
     /** The highest number an image had so far: none is given twice, for clients tell images apart by it. */
     private final AtomicInteger lastNumber = new AtomicInteger();
@@ -51,7 +45,7 @@ final class DiskHotplug implements Abilities.ChangesDisks {
         this.runAs = runAs;
         this.capabilities = capabilities;
         this.facts = facts;
-        this.departures = departures;
+        this.unplugging = new Unplugging(state, departures, KIND, this::takeAway);
     }
 
     @Override
@@ -170,44 +164,18 @@ final class DiskHotplug implements Abilities.ChangesDisks {
 
     @Override
     public void detach(Element disk) {
-        var alias = LiveEdits.alias(disk);
-        if (departures.ask(alias)) {
-            takeAway(alias);
-        }
+        unplugging.detach(disk);
     }
 
-    /** A device has left the machine that nobody waits for. */
-    void removed(String alias) {
-        if (find(alias).isPresent()) {
-            // The monitor's events are told by a thread that must not wait for the monitor.
-            Thread.ofVirtual().name("qemu-unplug-" + alias).start(() -> {
-                try {
-                    takeAway(alias);
-                } catch (PosadaException e) {
-                    LOG.log(Level.WARNING, "domain {0}: {1}", state.definition().name(), e.getMessage());
-                }
-            });
-        }
+    /** How these devices leave the machine, for those who hear of it. */
+    Unplugging unplugging() {
+        return unplugging;
     }
 
-    /** Notices what left the machine while no daemon was there to hear of it; {@code there} is what is in it. */
-    void catchUp(Set<String> there) {
-        for (var disk : state.definition().devices(KIND)) {
-            var alias = LiveEdits.alias(disk);
-            if (!alias.isEmpty() && !there.contains(alias)) {
-                takeAway(alias);
-            }
-        }
-    }
-
-    private void takeAway(String alias) {
-        var disk = find(alias);
-        if (disk.isEmpty()) {
-            return;
-        }
-        closeImages(disk.get());
-        state.redefine(definition -> LiveEdits.withoutDevice(definition, KIND, alias));
-        belongings.giveBack(alone(disk.get()), NeededFiles.images(state.definition()));
+    private void takeAway(Element disk) {
+        closeImages(disk);
+        state.redefine(definition -> LiveEdits.withoutDevice(definition, KIND, LiveEdits.alias(disk)));
+        belongings.giveBack(alone(disk), NeededFiles.images(state.definition()));
     }
 
     /** Has QEMU close a disk's images, those above first. */
@@ -225,12 +193,6 @@ final class DiskHotplug implements Abilities.ChangesDisks {
     private static boolean encrypted(Element disk) {
         return disk.child("encryption").isPresent()
                 || disk.at("source", "encryption").isPresent();
-    }
-
-    private Optional<Element> find(String alias) {
-        return state.definition().devices(KIND).stream()
-                .filter(disk -> LiveEdits.hasAlias(disk, alias))
-                .findFirst();
     }
 
     @Override

@@ -7,9 +7,6 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.qmp.Json;
-import java.lang.System.Logger.Level;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -17,8 +14,6 @@ import java.util.function.Supplier;
  * asked, and may let go at any later time; the interface is part of the live definition until it does.
  */
 final class InterfaceHotplug implements Abilities.ChangesInterfaces {
-    private static final System.Logger LOG = System.getLogger("posada.qemu");
-
     private static final String KIND = "interface";
 
     private final LiveState state;
@@ -26,7 +21,7 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
     private final HostLinks links;
     private final Supplier<QemuCapabilities> capabilities;
     private final Supplier<LaunchFacts> facts;
-    private final Departures departures;
+    private final Unplugging unplugging;
 
     InterfaceHotplug(
             LiveState state,
@@ -40,7 +35,7 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
         this.links = links;
         this.capabilities = capabilities;
         this.facts = facts;
-        this.departures = departures;
+        this.unplugging = new Unplugging(state, departures, KIND, this::takeAway);
     }
 
     @Override
@@ -137,55 +132,24 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
     }
 
     @Override
-    public void detach(Element wanted) {
-        var alias = LiveEdits.alias(wanted);
-        if (departures.ask(alias)) {
-            takeAway(alias);
-        }
+    public void detach(Element nic) {
+        unplugging.detach(nic);
     }
 
-    /** A device has left the machine that nobody waits for. What stays of an interface on the host goes too. */
-    void removed(String alias) {
-        if (find(alias).isPresent()) {
-            // The monitor's events are told by a thread that must not wait for the monitor.
-            Thread.ofVirtual().name("qemu-unplug-" + alias).start(() -> {
-                try {
-                    takeAway(alias);
-                } catch (PosadaException e) {
-                    LOG.log(Level.WARNING, "domain {0}: {1}", state.definition().name(), e.getMessage());
-                }
-            });
-        }
+    /** How these devices leave the machine, for those who hear of it. */
+    Unplugging unplugging() {
+        return unplugging;
     }
 
-    /** Notices what left the machine while no daemon was there to hear of it; {@code there} is what is in it. */
-    void catchUp(Set<String> there) {
-        for (var nic : state.definition().devices(KIND)) {
-            var alias = LiveEdits.alias(nic);
-            if (!alias.isEmpty() && !there.contains(alias)) {
-                takeAway(alias);
-            }
-        }
-    }
-
-    private void takeAway(String alias) {
-        var nic = find(alias);
-        if (nic.isEmpty()) {
-            return;
-        }
+    private void takeAway(Element nic) {
+        var alias = LiveEdits.alias(nic);
         monitor.ask("netdev_del", Json.object().with("id", "host" + alias));
-        if (nic.get().has("type", "vhostuser")) {
+        if (nic.has("type", "vhostuser")) {
             monitor.ask("chardev-remove", Json.object().with("id", "char" + alias));
         }
         state.redefine(definition -> LiveEdits.withoutDevice(definition, KIND, alias));
-        links.release(nic.get());
-        state.unplugged(nic.get());
-    }
-
-    private Optional<Element> find(String alias) {
-        return state.definition().devices(KIND).stream()
-                .filter(nic -> LiveEdits.hasAlias(nic, alias))
-                .findFirst();
+        links.release(nic);
+        state.unplugged(nic);
     }
 
     @Override

@@ -191,8 +191,8 @@ final class QemuDomain
         monitor.execute("qom-list", Json.object().with("path", "/machine/peripheral"))
                 .elements()
                 .forEach(entry -> there.add(QmpHappenings.text(entry, "name")));
-        interfaces.catchUp(there);
-        media.catchUp(there);
+        interfaces.unplugging().catchUp(there);
+        media.unplugging().catchUp(there);
     }
 
     Processors processors() {
@@ -366,8 +366,8 @@ final class QemuDomain
     public void removed(String alias) {
         if (!departures.left(alias)) {
             hotplug.removed(alias);
-            interfaces.removed(alias);
-            media.removed(alias);
+            interfaces.unplugging().removed(alias);
+            media.unplugging().removed(alias);
         }
     }
 
