@@ -3,6 +3,7 @@ package dev.posada.cli;
 import dev.posada.image.Format;
 import dev.posada.image.OpenOptions;
 import dev.posada.image.Qcow2Images;
+import dev.posada.terminal.Console;
 
 /** Changes options of an existing image. */
 final class AmendVerb implements Verb {

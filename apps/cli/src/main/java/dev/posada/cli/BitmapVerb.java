@@ -6,6 +6,7 @@ import dev.posada.image.ImageException;
 import dev.posada.image.Images;
 import dev.posada.image.OpenOptions;
 import dev.posada.image.Qcow2Images;
+import dev.posada.terminal.Console;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,8 @@ import dev.posada.image.CheckResult.Repair;
 import dev.posada.image.Format;
 import dev.posada.image.Images;
 import dev.posada.image.OpenOptions;
+import dev.posada.terminal.Console;
+import dev.posada.terminal.Json;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;

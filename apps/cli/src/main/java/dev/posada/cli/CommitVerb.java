@@ -2,6 +2,7 @@ package dev.posada.cli;
 
 import dev.posada.image.BackingChains;
 import dev.posada.image.OpenOptions;
+import dev.posada.terminal.Console;
 
 /** Writes what an image has into the one below it. */
 final class CommitVerb implements Verb {

@@ -1,6 +1,7 @@
 package dev.posada.cli;
 
 import dev.posada.image.Comparison;
+import dev.posada.terminal.Console;
 
 /** Says whether two images hold the same disk: exit status 0 if they do, 1 if not, 2 if that cannot be said. */
 final class CompareVerb implements Verb {

@@ -7,6 +7,7 @@ import dev.posada.image.Disk;
 import dev.posada.image.Format;
 import dev.posada.image.Images;
 import dev.posada.image.Progress;
+import dev.posada.terminal.Console;
 import java.util.List;
 import java.util.Optional;
 

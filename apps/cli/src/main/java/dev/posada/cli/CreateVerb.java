@@ -3,6 +3,7 @@ package dev.posada.cli;
 import dev.posada.image.CreateRequest;
 import dev.posada.image.Format;
 import dev.posada.image.Images;
+import dev.posada.terminal.Console;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;

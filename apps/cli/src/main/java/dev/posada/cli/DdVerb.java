@@ -5,6 +5,7 @@ import dev.posada.image.CreateRequest;
 import dev.posada.image.DiskSlice;
 import dev.posada.image.Format;
 import dev.posada.image.Images;
+import dev.posada.terminal.Console;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

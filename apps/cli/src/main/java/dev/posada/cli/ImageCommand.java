@@ -1,6 +1,7 @@
 package dev.posada.cli;
 
 import dev.posada.image.ImageException;
+import dev.posada.terminal.Console;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -5,6 +5,8 @@ import dev.posada.image.Bounds;
 import dev.posada.image.ImageDescription;
 import dev.posada.image.Images;
 import dev.posada.image.SnapshotEntry;
+import dev.posada.terminal.Console;
+import dev.posada.terminal.Json;
 import java.nio.file.Path;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;

@@ -1,17 +1,24 @@
 package dev.posada.cli;
 
+import dev.posada.terminal.Cancellation;
+import dev.posada.terminal.Console;
+import dev.posada.terminal.Tool;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** {@code posada image VERB …}; the exit status is the verb's. */
+/** One program of several names: the first word is the name it was called by, the others are the user's. */
 public final class Main {
     /** So long an interrupted command may take to remove what it has half made. */
     private static final int CLEAN_UP_SECONDS = 10;
+
+    private static final int UNKNOWN_TOOL = 127;
 
     private Main() {}
 
@@ -26,7 +33,8 @@ public final class Main {
         int status;
         // The JDK's standard output writes each line by itself, which is slow for long maps.
         try (var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8)) {
-            status = run(words, new Console(out, System.err, cancellation));
+            var console = new Console(System.in, out, System.err, cancellation);
+            status = run(words[0], List.of(Arrays.copyOfRange(words, 1, words.length)), console);
             out.flush();
         } finally {
             ended.countDown();
@@ -45,14 +53,18 @@ public final class Main {
         }
     }
 
-    static int run(String[] words, Console console) {
-        if (words.length > 0 && words[0].equals("image")) {
-            return new ImageCommand(console).run(Arrays.copyOfRange(words, 1, words.length));
-        }
-        boolean help = words.length > 0 && (words[0].equals("--help") || words[0].equals("-h"));
-        (help ? console.out() : console.err())
-                .println("usage: posada image VERB ...      works on disk images as qemu-img does\n"
-                        + "       posada image --help       lists the verbs");
-        return help ? 0 : 1;
+    static int run(String name, List<String> words, Console console) {
+        return tool(name).map(tool -> tool.run(words, console)).orElseGet(() -> {
+            console.err().println("posada: there is no program '" + name + "'");
+            return UNKNOWN_TOOL;
+        });
+    }
+
+    /** Loads the classes of that tool alone. */
+    private static Optional<Tool> tool(String name) {
+        return switch (name) {
+            case "posada" -> Optional.of(new PosadaTool());
+            default -> Optional.empty();
+        };
     }
 }

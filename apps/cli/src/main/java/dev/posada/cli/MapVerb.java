@@ -4,6 +4,7 @@ import dev.posada.image.ChainExtent;
 import dev.posada.image.Disk;
 import dev.posada.image.Extent;
 import dev.posada.image.Extent.State;
+import dev.posada.terminal.Console;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -3,6 +3,8 @@ package dev.posada.cli;
 import dev.posada.image.Disk;
 import dev.posada.image.Format;
 import dev.posada.image.Measurement;
+import dev.posada.terminal.Console;
+import dev.posada.terminal.Json;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 

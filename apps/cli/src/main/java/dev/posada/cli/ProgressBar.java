@@ -1,6 +1,7 @@
 package dev.posada.cli;
 
 import dev.posada.image.Progress;
+import dev.posada.terminal.Console;
 import java.util.Locale;
 
 /** Prints how far it is, as QEMU does: {@code (12.50/100%)}, over and over on one line. */

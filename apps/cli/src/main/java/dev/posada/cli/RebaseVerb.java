@@ -6,6 +6,7 @@ import dev.posada.image.Format;
 import dev.posada.image.Images;
 import dev.posada.image.OpenOptions;
 import dev.posada.image.Qcow2Images;
+import dev.posada.terminal.Console;
 import java.util.Optional;
 
 /** Puts another image below an image. */

@@ -5,6 +5,7 @@ import dev.posada.image.Format;
 import dev.posada.image.Images;
 import dev.posada.image.OpenOptions;
 import dev.posada.image.Preallocation;
+import dev.posada.terminal.Console;
 import java.nio.ByteBuffer;
 
 /** Changes the size of an image. */

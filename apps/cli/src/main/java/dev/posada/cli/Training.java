@@ -1,5 +1,7 @@
 package dev.posada.cli;
 
+import dev.posada.terminal.Cancellation;
+import dev.posada.terminal.Console;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -34,12 +36,12 @@ final class Training {
         run("compare", qcow2, compressed);
         run("create", "-f", "qcow2", folder.resolve("new").toString(), "1G");
         // The way in and the way out are learned too.
-        Main.main(new String[] {"image", "info", compressed});
+        Main.main(new String[] {"posada", "image", "info", compressed});
     }
 
     private static void run(String... words) {
         try (var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-            var console = new Console(nowhere, System.err, new Cancellation());
+            var console = new Console(System.in, nowhere, System.err, new Cancellation());
             if (new ImageCommand(console).run(words) != 0) {
                 throw new IllegalStateException("the training failed at " + words[0]);
             }

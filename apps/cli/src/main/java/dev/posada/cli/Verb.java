@@ -1,5 +1,7 @@
 package dev.posada.cli;
 
+import dev.posada.terminal.Console;
+
 /** One verb of {@code posada image}. */
 interface Verb {
     /** One line for the list of verbs: the words it takes. */

@@ -6,6 +6,8 @@ import dev.posada.image.Format;
 import dev.posada.image.Images;
 import dev.posada.image.OpenOptions;
 import dev.posada.qmp.Json;
+import dev.posada.terminal.Cancellation;
+import dev.posada.terminal.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -269,6 +271,7 @@ final class ImageCommandTest {
             line.add(word.toString());
         }
         var console = new Console(
+                System.in,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new Cancellation());

@@ -1,13 +1,14 @@
-package dev.posada.cli;
+package dev.posada.terminal;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Whether the user has had enough. Safe for use by several threads. */
-final class Cancellation {
+public final class Cancellation {
     private final AtomicBoolean requested = new AtomicBoolean();
 
-    void request() {
+    /** Asks whoever checks to end. */
+    public void request() {
         requested.set(true);
     }
 
@@ -16,7 +17,7 @@ final class Cancellation {
      *
      * @throws CancellationException when it is to end
      */
-    void check() {
+    public void check() {
         if (requested.get()) {
             throw new CancellationException("interrupted");
         }

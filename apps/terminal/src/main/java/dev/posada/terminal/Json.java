@@ -1,15 +1,16 @@
-package dev.posada.cli;
+package dev.posada.terminal;
 
 import java.util.List;
 import java.util.Map;
 
 /** Prints values as JSON: maps, lists, texts, numbers, truths. */
-final class Json {
+public final class Json {
     private static final String STEP = "    ";
 
     private Json() {}
 
-    static String text(Object value) {
+    /** The text of a value: maps, lists, texts, numbers, truths. */
+    public static String text(Object value) {
         var out = new StringBuilder();
         append(value, "", out);
         return out.toString();
@@ -45,7 +46,8 @@ final class Json {
         }
     }
 
-    static String quoted(String text) {
+    /** A text between quotation marks. */
+    public static String quoted(String text) {
         var out = new StringBuilder();
         quote(text, out);
         return out.toString();

@@ -1,0 +1,5 @@
+/** {@code virsh}: libvirt's command shell, on our own client. */
+@NullMarked
+package dev.posada.virsh;
+
+import org.jspecify.annotations.NullMarked;
