@@ -68,22 +68,28 @@ public record ConnectionUri(
     /**
      * Takes an address apart.
      *
-     * @throws PosadaException with {@link ErrorCode#INVALID_ARG} when it is not of this form
+     * @throws PosadaException with {@link ErrorCode#NO_CONNECT} when it names no driver, with {@link
+     *     ErrorCode#INTERNAL_ERROR} when it is not of this form
      */
     public static ConnectionUri parse(String text) {
         if (text.length() > MAX_CHARS) {
             throw invalid("connection URI is longer than " + MAX_CHARS + " characters");
         }
+        checkCharacters(text);
         int schemeEnd = text.indexOf(':');
-        if (schemeEnd <= 0) {
-            throw invalid("connection URI '" + text + "' does not begin with a driver, as in qemu:///system");
+        if (schemeEnd < 0) {
+            throw new PosadaException(
+                    ErrorCode.NO_CONNECT, ErrorOrigin.NONE, "URI '" + text + "' does not include a driver name");
+        }
+        if (schemeEnd == 0) {
+            throw unparsable(text);
         }
         String scheme = text.substring(0, schemeEnd);
         int plus = scheme.indexOf('+');
         String rest = text.substring(schemeEnd + 1);
         int question = rest.indexOf('?');
         String location = question < 0 ? rest : rest.substring(0, question);
-        Map<String, String> parameters = question < 0 ? Map.of() : parameters(rest.substring(question + 1));
+        Map<String, String> parameters = question < 0 ? Map.of() : parameters(text, rest.substring(question + 1));
         String authority = "";
         String path = location;
         if (location.startsWith("//")) {
@@ -101,10 +107,10 @@ public record ConnectionUri(
                 text,
                 plus < 0 ? scheme : scheme.substring(0, plus),
                 plus < 0 ? "" : scheme.substring(plus + 1).toLowerCase(Locale.ROOT),
-                decode(at < 0 ? "" : authority.substring(0, at)),
-                decode(hostAndPort.substring(0, hostEnd).replace("[", "").replace("]", "")),
+                decode(text, at < 0 ? "" : authority.substring(0, at)),
+                decode(text, hostAndPort.substring(0, hostEnd).replace("[", "").replace("]", "")),
                 port(text, hostAndPort.substring(hostEnd)),
-                decode(path),
+                decode(text, path),
                 parameters);
     }
 
@@ -121,9 +127,32 @@ public record ConnectionUri(
         return Optional.ofNullable(parameters.get(name));
     }
 
-    /** Whether a yes-or-no parameter is set to anything but 0. */
+    /**
+     * Whether a yes-or-no parameter, which takes a number, is set to another than 0.
+     *
+     * @throws PosadaException when it is set to something else
+     */
     boolean isSet(String name) {
-        return parameter(name).filter(value -> !value.equals("0")).isPresent();
+        var value = parameters.get(name);
+        if (value == null) {
+            return false;
+        }
+        try {
+            return Integer.parseInt(value) != 0;
+        } catch (NumberFormatException e) {
+            throw Failures.invalidAddress("Failed to parse value of URI component " + name);
+        }
+    }
+
+    /** Whether a text can be an alias: letters, digits, underscores and dashes, as no address is. */
+    static boolean isAliasName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -140,7 +169,7 @@ public record ConnectionUri(
             if (question >= 0) {
                 for (String parameter : text.substring(question + 1).split("[&;]", -1)) {
                     int equals = parameter.indexOf('=');
-                    String name = decode(equals < 0 ? parameter : parameter.substring(0, equals));
+                    String name = decode(text, equals < 0 ? parameter : parameter.substring(0, equals));
                     if (!parameter.isEmpty() && !TRANSPORT_PARAMETERS.contains(name)) {
                         kept.add(parameter);
                     }
@@ -155,14 +184,14 @@ public record ConnectionUri(
         return text;
     }
 
-    private static Map<String, String> parameters(String query) {
+    private static Map<String, String> parameters(String text, String query) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String parameter : query.split("[&;]", -1)) {
             int equals = parameter.indexOf('=');
             if (!parameter.isEmpty()) {
                 parameters.put(
-                        decode(equals < 0 ? parameter : parameter.substring(0, equals)),
-                        equals < 0 ? "" : decode(parameter.substring(equals + 1)));
+                        decode(text, equals < 0 ? parameter : parameter.substring(0, equals)),
+                        equals < 0 ? "" : decode(text, parameter.substring(equals + 1)));
             }
         }
         return parameters;
@@ -174,16 +203,26 @@ public record ConnectionUri(
         }
         try {
             int port = Integer.parseInt(portPart.substring(1));
-            if (port > 0 && port <= MAX_PORT) {
-                return OptionalInt.of(port);
+            if (port >= 0 && port <= MAX_PORT) {
+                return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
             }
         } catch (NumberFormatException notANumber) {
             // Refused below with everything else that is no port.
         }
-        throw invalid("'" + portPart.substring(1) + "' in connection URI '" + text + "' is no port number");
+        throw unparsable(text);
     }
 
-    private static String decode(String text) {
+    /** Characters that the syntax of addresses leaves out: blanks, quotes, and what shells and people put around them. */
+    private static void checkCharacters(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c == 0x7f || "<>\"{}|\\^`".indexOf(c) >= 0) {
+                throw unparsable(text);
+            }
+        }
+    }
+
+    private static String decode(String whole, String text) {
         if (text.indexOf('%') < 0) {
             return text;
         }
@@ -191,8 +230,12 @@ public record ConnectionUri(
             // The decoder is made for forms, where a plus sign means a blank; here it is a plus sign.
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw invalid("'" + text + "' is not properly percent-encoded");
+            throw unparsable(whole);
         }
+    }
+
+    private static PosadaException unparsable(String text) {
+        return new PosadaException(ErrorCode.INTERNAL_ERROR, ErrorOrigin.URI, "Unable to parse URI " + text);
     }
 
     private static PosadaException invalid(String detail) {

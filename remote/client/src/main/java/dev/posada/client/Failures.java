@@ -6,6 +6,7 @@ import dev.posada.model.PosadaException;
 import dev.posada.protocol.Procedure;
 import dev.posada.xdr.XdrException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** The failures that arise on this side of the wire, in the terms libvirt's own client uses. */
@@ -14,18 +15,37 @@ final class Failures {
     /** The number of the system's "Input/output error", which stands for a peer that went away. */
     private static final int EIO = 5;
 
+    private static final int ECONNRESET = 104;
+
     private Failures() {}
 
-    static PosadaException unreachable(String where, Throwable cause) {
-        return new PosadaException(
-                ErrorCode.SYSTEM_ERROR,
-                ErrorOrigin.RPC,
-                "cannot connect to " + where + ": " + reason(cause) + "; is the daemon running?",
-                cause);
+    static PosadaException unreachableSocket(Path socket, Throwable cause) {
+        return system("Failed to connect socket to '" + socket + "': " + reason(cause), cause);
+    }
+
+    static PosadaException unreachableServer(String host, int port, Throwable cause) {
+        return system("unable to connect to server at '" + host + ":" + port + "': " + reason(cause), cause);
+    }
+
+    static PosadaException unknownHost(String host, int port, Throwable cause) {
+        return system(
+                "Unable to resolve address '" + host + "' service '" + port + "': Name or service not known", cause);
+    }
+
+    static PosadaException unstartable(String program, Throwable cause) {
+        return system("cannot execute binary " + program + ": " + reason(cause), cause);
+    }
+
+    private static PosadaException system(String message, Throwable cause) {
+        return new PosadaException(ErrorCode.SYSTEM_ERROR, ErrorOrigin.RPC, message, cause);
     }
 
     static PosadaException invalidAddress(String detail) {
         return new PosadaException(ErrorCode.INVALID_ARG, ErrorOrigin.REMOTE, detail);
+    }
+
+    static PosadaException unsupportedOperation(String detail) {
+        return new PosadaException(ErrorCode.OPERATION_UNSUPPORTED, ErrorOrigin.REMOTE, detail);
     }
 
     static PosadaException unsupported(String detail) {
@@ -81,8 +101,22 @@ final class Failures {
         return message == null ? cause.getClass().getSimpleName() : message;
     }
 
-    static PosadaException broken(IOException cause, String complaints) {
-        return new PosadaException(
-                ErrorCode.SYSTEM_ERROR, ErrorOrigin.RPC, "connection broke: " + reason(cause) + complaints, cause);
+    /** The daemon, or the command that relays to it, has closed its side. */
+    static PosadaException ended(String complaints) {
+        return complaints.isEmpty()
+                ? PosadaException.system(ErrorOrigin.RPC, EIO, "End of file while reading data: Input/output error")
+                : complained(complaints);
+    }
+
+    /** Reading or writing failed. */
+    static PosadaException broken(String tried, IOException cause, String complaints) {
+        return complaints.isEmpty()
+                ? system("Cannot " + tried + " data: " + reason(cause), cause)
+                : complained(complaints);
+    }
+
+    private static PosadaException complained(String complaints) {
+        return PosadaException.system(
+                ErrorOrigin.RPC, ECONNRESET, "Cannot recv data: " + complaints + ": Connection reset by peer");
     }
 }

@@ -172,7 +172,7 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
         try {
             transport.write(message);
         } catch (IOException e) {
-            lose(CloseReason.ERROR, Failures.broken(e, complaints()));
+            lose(CloseReason.ERROR, Failures.broken("write", e, transport.complaints()));
             throw Failures.seenFromHere(loss.orElseThrow().failure());
         } finally {
             writing.unlock();
@@ -286,20 +286,15 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
                     receive(frame.get());
                 }
             }
-            lose(CloseReason.END_OF_FILE, Failures.lost("the daemon closed the connection" + complaints()));
+            lose(CloseReason.END_OF_FILE, Failures.ended(transport.complaints()));
         } catch (IOException e) {
-            lose(CloseReason.ERROR, Failures.broken(e, complaints()));
+            lose(CloseReason.ERROR, Failures.broken("recv", e, transport.complaints()));
         } catch (FramingException e) {
             lose(CloseReason.ERROR, Failures.lost("the far side does not speak the protocol: " + e.getMessage()));
         } catch (RuntimeException e) {
             lose(CloseReason.ERROR, Failures.lost("reading failed: " + e));
             throw e;
         }
-    }
-
-    private String complaints() {
-        String complaints = transport.complaints();
-        return complaints.isEmpty() ? "" : ": " + complaints;
     }
 
     private void receive(Frame frame) {

@@ -35,7 +35,7 @@ final class SocketPaths {
      * @param root whether we run as root, who has no session daemon of its own
      */
     static List<Path> candidates(ConnectionUri uri, boolean readOnly, boolean root, Map<String, String> environment) {
-        boolean session = uri.path().startsWith("/session") && !root;
+        boolean session = isSession(uri) && !root;
         // There is no read-only socket for a session: its daemon serves one user, who may do anything.
         String suffix = readOnly && !session ? "-ro" : "";
         List<Path> folders = session ? sessionFolders(environment) : List.of(Path.of("/run"));
@@ -64,6 +64,23 @@ final class SocketPaths {
                 .toList();
     }
 
+    /**
+     * The same for a user's session, as words of a shell over there.
+     *
+     * <p>Nobody but that shell knows where its user's sockets are.
+     */
+    static List<String> ofSessionOnAnotherHost(ConnectionUri uri) {
+        var folder = "\"${XDG_RUNTIME_DIR:-$HOME/.cache}\"";
+        return candidates(uri, false, false, Map.of("XDG_RUNTIME_DIR", "/")).stream()
+                .map(path -> folder + path)
+                .toList();
+    }
+
+    /** Whether an address means the daemon of one user. */
+    static boolean isSession(ConnectionUri uri) {
+        return uri.path().startsWith("/session");
+    }
+
     private enum Mode {
         POSADA,
         DIRECT,
@@ -76,9 +93,7 @@ final class SocketPaths {
             case "auto" -> List.of(Mode.POSADA, Mode.DIRECT, Mode.LEGACY);
             case "direct" -> List.of(Mode.DIRECT);
             case "legacy" -> List.of(Mode.LEGACY);
-            default ->
-                throw Failures.invalidAddress(
-                        "mode '" + mode + "' in '" + uri + "' is none of auto, direct and legacy");
+            default -> throw Failures.invalidAddress("Unknown remote mode '" + mode + "'");
         };
     }
 

@@ -28,10 +28,10 @@ final class SocketTransport implements Transport {
         return new SocketTransport(channel, true);
     }
 
-    static SocketTransport tcp(String host, int port, Duration timeout) throws IOException {
+    static SocketTransport tcp(InetSocketAddress address, Duration timeout) throws IOException {
         var channel = SocketChannel.open();
         try {
-            channel.socket().connect(new InetSocketAddress(host, port), Math.clamp(timeout.toMillis(), 1, 600_000));
+            channel.socket().connect(address, Math.clamp(timeout.toMillis(), 1, 600_000));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         } catch (IOException | RuntimeException e) {
             channel.close();

@@ -2,7 +2,9 @@ package dev.posada.client;
 
 import dev.posada.model.PosadaException;
 import java.io.IOException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,33 +25,32 @@ final class Transports {
         return switch (uri.effectiveTransport()) {
             case "unix" -> unix(uri, options);
             case "tcp" -> tcp(uri, options);
-            case "ssh" -> command(SshCommand.of(uri, options.readOnly()), true);
+            // What libraries of their own do elsewhere, the system's client does here: it has its own settings and
+            // agents.
+            case "ssh", "libssh", "libssh2" -> command(SshCommand.of(uri, options.readOnly()), true);
             case "ext" ->
                 command(
                         List.of(uri.parameter("command")
                                 .orElseThrow(() -> Failures.invalidAddress(
-                                        "transport ext in '" + uri + "' needs command=PROGRAM"))),
+                                        "remote_open: for 'ext' transport, command is required"))),
                         false);
             case "tls" ->
                 throw Failures.unsupported("TLS connections, as '" + uri
                         + "' asks for, are not available yet; qemu+ssh:// reaches another host safely");
-            case "libssh", "libssh2" ->
-                throw Failures.unsupported(
-                        "transport " + uri.transport() + "; use ssh, which runs the system's client");
             default ->
                 throw Failures.invalidAddress(
-                        "transport '" + uri.transport() + "' in '" + uri + "' is none of unix, tcp, ssh and ext");
+                        "remote_open: transport in URL not recognised (should be tls|unix|ssh|ext|tcp|libssh2|libssh)");
         };
     }
 
     private static Transport unix(ConnectionUri uri, ConnectionOptions options) {
         if (!uri.host().isEmpty()) {
-            throw Failures.invalidAddress("a unix socket is on this machine; take host '" + uri.host() + "' out of '"
-                    + uri + "' or use +ssh");
+            throw Failures.invalidAddress("using unix socket and remote server '" + uri.host() + "' is not supported.");
         }
         List<Path> candidates = uri.parameter("socket")
                 .map(socket -> List.of(Path.of(socket)))
-                .orElseGet(() -> SocketPaths.candidates(uri, options.readOnly(), runsAsRoot(), System.getenv()));
+                .orElseGet(() ->
+                        SocketPaths.candidates(uri, options.readOnly(), ClientSettings.runsAsRoot(), System.getenv()));
         PosadaException failure = null;
         for (Path candidate : candidates) {
             try {
@@ -57,7 +58,7 @@ final class Transports {
             } catch (IOException e) {
                 // A daemon that is installed but stopped must not hide one that runs.
                 if (failure == null || Files.exists(candidate)) {
-                    failure = Failures.unreachable("socket '" + candidate + "'", e);
+                    failure = Failures.unreachableSocket(candidate, e);
                 }
             }
         }
@@ -69,23 +70,29 @@ final class Transports {
     private static Transport tcp(ConnectionUri uri, ConnectionOptions options) {
         String host = uri.host().isEmpty() ? "localhost" : uri.host();
         int port = uri.port().orElse(TCP_PORT);
+        InetAddress[] addresses;
         try {
-            return SocketTransport.tcp(host, port, options.connectTimeout());
-        } catch (IOException | UnresolvedAddressException e) {
-            throw Failures.unreachable(host + " port " + port, e);
+            addresses = InetAddress.getAllByName(host);
+        } catch (UnknownHostException e) {
+            throw Failures.unknownHost(host, port, e);
         }
+        IOException failure = new IOException("no address");
+        for (var address : addresses) {
+            try {
+                return SocketTransport.tcp(new InetSocketAddress(address, port), options.connectTimeout());
+            } catch (IOException e) {
+                // A name may stand for addresses of both versions, and a daemon may listen at one.
+                failure = e;
+            }
+        }
+        throw Failures.unreachableServer(host, port, failure);
     }
 
     private static Transport command(List<String> command, boolean secure) {
         try {
             return CommandTransport.start(command, secure);
         } catch (IOException e) {
-            throw Failures.unreachable("a daemon through '" + command.getFirst() + "'", e);
+            throw Failures.unstartable(command.getFirst(), e);
         }
-    }
-
-    /** The JDK knows the user by name only; the name is looked up by uid, not taken from the environment. */
-    private static boolean runsAsRoot() {
-        return System.getProperty("user.name", "").equals("root");
     }
 }

@@ -67,12 +67,28 @@ class ConnectionUriTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "qemu", "://x", "qemu://host:x/system", "qemu://host:70000/", "qemu:///s?socket=%zz"})
+    @ValueSource(
+            strings = {
+                "://x",
+                ":",
+                "a b",
+                "qemu:///system?socket=\"x\"",
+                "qemu://host:x/system",
+                "qemu://host:70000/",
+                "qemu:///s?socket=%zz"
+            })
     void whatIsNoAddressIsRefusedWithAReason(String text) {
         PosadaException refusal = catchThrowableOfType(PosadaException.class, () -> ConnectionUri.parse(text));
 
-        assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_ARG);
-        assertThat(refusal.getMessage()).contains("'");
+        assertThat(refusal.code()).isEqualTo(ErrorCode.INTERNAL_ERROR);
+        assertThat(refusal).hasMessage("internal error: Unable to parse URI " + text);
+    }
+
+    @Test
+    void whatNamesNoDriverIsToldSo() {
+        PosadaException refusal = catchThrowableOfType(PosadaException.class, () -> ConnectionUri.parse("qemu"));
+
+        assertThat(refusal).hasMessage("no connection driver available for URI 'qemu' does not include a driver name");
     }
 
     @Test
@@ -88,7 +104,7 @@ class ConnectionUriTest {
             try {
                 ConnectionUri.parse(text.toString()).nameForDaemon();
             } catch (PosadaException refused) {
-                assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARG);
+                assertThat(refused.code()).isIn(ErrorCode.INTERNAL_ERROR, ErrorCode.NO_CONNECT);
             } catch (RuntimeException other) {
                 throw new AssertionError("seed " + seed + " '" + text + "'", other);
             }
