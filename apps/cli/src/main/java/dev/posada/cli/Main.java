@@ -3,6 +3,7 @@ package dev.posada.cli;
 import dev.posada.terminal.Cancellation;
 import dev.posada.terminal.Console;
 import dev.posada.terminal.Tool;
+import dev.posada.virsh.VirshTool;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -64,6 +65,7 @@ public final class Main {
     private static Optional<Tool> tool(String name) {
         return switch (name) {
             case "posada" -> Optional.of(new PosadaTool());
+            case "virsh" -> Optional.of(new VirshTool());
             default -> Optional.empty();
         };
     }

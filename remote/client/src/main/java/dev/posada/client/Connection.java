@@ -223,6 +223,17 @@ public final class Connection implements AutoCloseable {
                 .dom());
     }
 
+    /**
+     * The domain of this name.
+     *
+     * @throws PosadaException with the daemon's own words when there is none
+     */
+    public Domain requireDomain(String name) {
+        return domain(remote.domainLookup()
+                .domainLookupByName(new RemoteDomainLookupByNameArgs(name))
+                .dom());
+    }
+
     /** The storage behind this connection. */
     public Storage storage() {
         return new Storage(this);

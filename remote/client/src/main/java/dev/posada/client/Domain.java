@@ -156,6 +156,11 @@ public final class Domain {
                 .xml();
     }
 
+    /** Its memory, put to rest on disk under the daemon's care. */
+    public ManagedSave managedSave() {
+        return new ManagedSave(connection, ref);
+    }
+
     /** Starts it. */
     public void start(Flag.Start... flags) {
         connection

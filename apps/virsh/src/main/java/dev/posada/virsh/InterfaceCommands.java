@@ -1,0 +1,43 @@
+package dev.posada.virsh;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Commands about network links of the host. */
+final class InterfaceCommands implements CommandGroup {
+    private static final List<String> NAMES = List.of(
+            "iface-begin",
+            "iface-bridge",
+            "iface-commit",
+            "iface-define",
+            "iface-destroy",
+            "iface-dumpxml",
+            "iface-edit",
+            "iface-list",
+            "iface-mac",
+            "iface-name",
+            "iface-rollback",
+            "iface-start",
+            "iface-unbridge",
+            "iface-undefine");
+
+    @Override
+    public String keyword() {
+        return "interface";
+    }
+
+    @Override
+    public String title() {
+        return "Interface";
+    }
+
+    @Override
+    public List<String> names() {
+        return NAMES;
+    }
+
+    @Override
+    public Optional<Command> command(String name) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.posada.virsh;
+
+import dev.posada.client.ConnectionOptions;
+import dev.posada.terminal.Console;
+import dev.posada.terminal.Tool;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code virsh}: options, then one command, a line of commands, or a shell. */
+public final class VirshTool implements Tool {
+    private static final int FAILED = 1;
+    private static final int MOST_DEBUG = 4;
+    private static final String ESCAPE = "^]";
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
+    private static final int KEEP_ALIVES = 6;
+
+    @Override
+    public int run(List<String> words, Console console) {
+        var line = new GlobalOptions(words);
+        try {
+            var answered = line.read();
+            if (answered.isPresent()) {
+                console.out().print(answered.get());
+                return 0;
+            }
+        } catch (CommandException e) {
+            e.lines().forEach(each -> console.err().println("error: " + each));
+            return FAILED;
+        }
+        var rest = line.rest();
+        try (var session = new Session(console, line.settings(), rest.isEmpty())) {
+            if (rest.isEmpty()) {
+                return new Conversation(session).run();
+            }
+            var shell = new Shell(session);
+            return rest.size() == 1 ? shell.run(rest.getFirst()) : shell.run(rest);
+        }
+    }
+
+    /** The options before the command, as getopt_long(3) reads them. */
+    private static final class GlobalOptions {
+        private final Deque<String> words;
+        private String uri = "";
+        private boolean readOnly;
+        private boolean quiet;
+        private boolean timing;
+        private boolean json;
+        private int debug = MOST_DEBUG;
+        private String escape = ESCAPE;
+        private Duration interval = KEEP_ALIVE;
+        private int count = KEEP_ALIVES;
+
+        GlobalOptions(List<String> words) {
+            this.words = new ArrayDeque<>(words);
+        }
+
+        List<String> rest() {
+            return List.copyOf(words);
+        }
+
+        Session.Settings settings() {
+            var connecting = ConnectionOptions.DEFAULT.withKeepAlive(interval, count);
+            return new Session.Settings(uri, readOnly, quiet, timing, json, debug, escape, connecting);
+        }
+
+        /** Reads up to the command; returns what is to be printed instead of running one. */
+        Optional<String> read() {
+            while (!words.isEmpty()) {
+                var word = words.peek();
+                if (word.equals("--")) {
+                    words.pop();
+                    break;
+                }
+                if (word.length() < 2 || word.charAt(0) != '-') {
+                    break;
+                }
+                words.pop();
+                var answer = word.startsWith("--") ? named(word) : letters(word);
+                if (answer.isPresent()) {
+                    return answer;
+                }
+            }
+            return Optional.empty();
+        }
+
+        private Optional<String> named(String word) {
+            int equals = word.indexOf('=');
+            var name = word.substring(2, equals < 0 ? word.length() : equals);
+            var given = equals < 0 ? Optional.<String>empty() : Optional.of(word.substring(equals + 1));
+            char letter = switch (name) {
+                case "connect" -> 'c';
+                case "debug" -> 'd';
+                case "escape" -> 'e';
+                case "help" -> 'h';
+                case "keepalive-interval" -> 'k';
+                case "keepalive-count" -> 'K';
+                case "log" -> 'l';
+                case "quiet" -> 'q';
+                case "readonly" -> 'r';
+                case "timing" -> 't';
+                case "version" -> 'v';
+                case "output" -> 'o';
+                default -> throw new CommandException("unsupported option '" + word + "'. See --help.");
+            };
+            if (letter == 'v') {
+                return Optional.of(version(given.orElse("short")));
+            }
+            return takesValue(letter)
+                    ? set(letter, given.or(this::next).orElseThrow(() -> lacks(letter, name)))
+                    : set(letter, "");
+        }
+
+        private static CommandException lacks(char letter, String name) {
+            return new CommandException("option '-" + letter + "'/'--" + name + "' requires an argument");
+        }
+
+        private Optional<String> next() {
+            return Optional.ofNullable(words.poll());
+        }
+
+        private Optional<String> letters(String word) {
+            for (int i = 1; i < word.length(); i++) {
+                char letter = word.charAt(i);
+                if ("cdehkKlqrtvV".indexOf(letter) < 0) {
+                    throw new CommandException("unsupported option '-" + letter + "'. See --help.");
+                }
+                if (takesValue(letter)) {
+                    var rest = word.substring(i + 1);
+                    var value = rest.isEmpty() ? next() : Optional.of(rest);
+                    return set(letter, value.orElseThrow(() -> lacks(letter, longName(letter))));
+                }
+                var answer = set(letter, "");
+                if (answer.isPresent()) {
+                    return answer;
+                }
+            }
+            return Optional.empty();
+        }
+
+        private static boolean takesValue(char letter) {
+            return "cdekKlo".indexOf(letter) >= 0;
+        }
+
+        private static String longName(char letter) {
+            return switch (letter) {
+                case 'c' -> "connect";
+                case 'd' -> "debug";
+                case 'e' -> "escape";
+                case 'k' -> "keepalive-interval";
+                case 'K' -> "keepalive-count";
+                default -> "log";
+            };
+        }
+
+        private Optional<String> set(char letter, String value) {
+            switch (letter) {
+                case 'c' -> uri = value;
+                case 'd' -> debug = debug(value);
+                case 'e' -> escape = escape(value);
+                case 'k' -> interval = Duration.ofSeconds(whole(letter, value));
+                case 'K' -> count = whole(letter, value);
+                case 'o' -> json = Session.isJson(value);
+                case 'q' -> quiet = true;
+                case 'r' -> readOnly = true;
+                case 't' -> timing = true;
+                case 'h' -> {
+                    return Optional.of(Usage.text());
+                }
+                case 'v' -> {
+                    return Optional.of(version("short"));
+                }
+                case 'V' -> {
+                    return Optional.of(version("long"));
+                }
+                default -> {}
+            }
+            return Optional.empty();
+        }
+
+        private static int debug(String value) {
+            int level = whole('d', value);
+            if (level > MOST_DEBUG) {
+                throw new CommandException("ignoring debug level " + value + " out of range [0-4]");
+            }
+            return level;
+        }
+
+        private static int whole(char letter, String value) {
+            return Words.decimal(value).orElseThrow(() -> new CommandException("Invalid value for option -" + letter));
+        }
+
+        private static String escape(String value) {
+            if (value.length() == 1 || value.length() == 2 && value.charAt(0) == '^') {
+                return value;
+            }
+            throw new CommandException("Invalid string '" + value + "' for escape sequence");
+        }
+
+        private static String version(String kind) {
+            return switch (kind) {
+                case "short" -> Usage.VERSION + "\n";
+                case "long" -> Usage.version();
+                default -> throw new CommandException("unsupported option '--version=" + kind + "'. See --help.");
+            };
+        }
+    }
+}
