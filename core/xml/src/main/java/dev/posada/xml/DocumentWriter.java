@@ -20,6 +20,11 @@ final class DocumentWriter {
         return out.append('\n').toString();
     }
 
+    String writeForeign(Element element) {
+        element(element, 0, true, true);
+        return out.append('\n').toString();
+    }
+
     /**
      * Writes an element from its {@code <} to its {@code >}.
      *

@@ -85,4 +85,14 @@ public final class Documents {
     public static String format(Element element) {
         return new DocumentWriter().write(element);
     }
+
+    /**
+     * Writes a document as libxml2 does, and with it the tools that edit documents by it: like {@link #format}, but with
+     * attributes in double quotes throughout.
+     *
+     * @throws IllegalArgumentException when a name or a value holds what no XML document may
+     */
+    public static String formatDoubleQuoted(Element element) {
+        return new DocumentWriter().writeForeign(element);
+    }
 }
