@@ -1,5 +1,6 @@
 package dev.posada.virsh;
 
+import dev.posada.client.ClientSettings;
 import dev.posada.client.Connection;
 import dev.posada.client.ConnectionOptions;
 import dev.posada.model.PosadaException;
@@ -118,7 +119,7 @@ final class Session implements AutoCloseable {
     private Connection open() {
         var options = readOnly ? settings.connecting().asReadOnly() : settings.connecting();
         try {
-            return Connection.open(uri.isEmpty() ? DefaultUri.text() : uri, options);
+            return Connection.open(ClientSettings.ofThisUser().resolve(Optional.of(uri)), options);
         } catch (PosadaException e) {
             throw new CommandException("failed to connect to the hypervisor", e);
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** What virsh prints for a list of commands, with what differs between two runs of one daemon made equal. */
@@ -47,17 +48,19 @@ final class Transcript {
     /**
      * Runs the commands one after the other.
      *
+     * @param virsh runs one with its options and words
      * @param folder stands where a command says {@code @FOLDER@}, and is written so in the answer
      * @return what was printed and the exit status, by command; one that stands more than once has its number behind it
      */
-    static SequencedMap<String, String> of(String uri, String folder, List<String> commands) {
+    static SequencedMap<String, String> of(
+            Function<List<String>, Outcome> virsh, String uri, String folder, List<String> commands) {
         var times = new TreeMap<String, Integer>();
         var answers = new LinkedHashMap<String, String>();
         for (var command : commands) {
             int count = times.merge(command, 1, Integer::sum);
-            var line = new ArrayList<>(List.of("virsh", "-q", "-c", uri));
+            var line = new ArrayList<>(List.of("-q", "-c", uri));
             line.addAll(words(command.replace("@FOLDER@", folder)));
-            var ran = Programs.run(line.toArray(String[]::new));
+            var ran = virsh.apply(line);
             var text = "[" + ran.status() + "]\n" + ran.out() + ran.err();
             answers.put(
                     count == 1 ? command : command + " #" + count,

@@ -12,13 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same 800 virsh commands and 140 calls of libvirt's Python binding to a posadad and to a real libvirtd: what is
- * printed, exit statuses, types of answers and numbers of errors must agree. Each line that differs stands in {@code differences.txt} under its reason; {@code posada.golden.rewrite} writes the file anew,
- * without those that have gone.
+ * printed, exit statuses, types of answers and numbers of errors must agree. And the same commands by our own virsh to
+ * both: it must print what libvirt's prints. Each line that differs stands in {@code differences.txt}, {@code
+ * virsh-of-libvirtd.txt} or {@code virsh-of-posadad.txt} under its reason; {@code posada.golden.rewrite} writes the
+ * files anew, without those that have gone.
  */
 class TranscriptTest {
     private static final String RESOURCES = "transcript/";
@@ -63,47 +66,86 @@ class TranscriptTest {
     private static final String VERSION = "9.0.";
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    @Test
-    void clientsAreToldTheSame() throws Exception {
-        Programs.need("qemu-system-x86_64", "qemu-img");
+    /** What libvirt's virsh and Python binding are told by libvirtd and by posadad, what our virsh is told by both. */
+    private static SequencedMap<String, String> theirs;
+
+    private static SequencedMap<String, String> ours;
+    private static SequencedMap<String, String> ourVirshOfTheirs;
+    private static SequencedMap<String, String> ourVirshOfOurs;
+
+    @BeforeAll
+    static void askAll() throws Exception {
+        Programs.need("virsh", "qemu-system-x86_64", "qemu-img");
         var commands = resource("commands.txt")
                 .lines()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .toList();
-        SequencedMap<String, String> theirs;
-        SequencedMap<String, String> ours;
-        var ourFolder = prepare("ours");
-        // No control groups on either side: what a host has of them is another matter.
-        // Nor a network from the first day, which libvirtd has only where its package put one.
-        Files.createDirectories(folder.resolve("root/etc/network"));
-        Files.writeString(folder.resolve("root/etc/qemu.conf"), "cgroup_controllers = [ ]\n");
-        Files.writeString(folder.resolve("root/etc/posadad.conf"), Libvirtd.HOST_UUID);
+        // Each asks a daemon of its own, since most commands change something.
         try (var libvirtd = Libvirtd.start(folder.resolve("libvirtd"));
-                var daemon = Daemon.startApart(folder.resolve("root"))) {
+                var otherLibvirtd = Libvirtd.start(folder.resolve("other-libvirtd"));
+                var daemon = posadad("root");
+                var otherDaemon = posadad("other-root")) {
             assumeTrue(
                     libvirtd.version().startsWith(VERSION),
                     "libvirt " + libvirtd.version() + " is not the one to compare with");
-            var theirFolder = prepare("theirs");
-            var libvirts = Programs.background(() -> answers(libvirtd.uri(), theirFolder, commands));
-            ours = answers(daemon.uri(), ourFolder, commands);
-            ours.replaceAll((_, text) -> text.replace(daemon.root().toString(), "@ROOT@"));
-            theirs = libvirts.get();
-        }
-        var differing = new LinkedHashMap<String, List<String>>();
-        theirs.forEach((command, text) -> {
-            var lines = Differences.between(text, ours.get(command));
-            if (!lines.isEmpty()) {
-                differing.put(command, lines);
+            var folders = new ArrayList<String>();
+            for (var name : List.of("theirs", "ours", "ours-of-theirs", "ours-of-ours")) {
+                folders.add(prepare(name));
             }
-        });
-        judge(differing);
+            var first = Programs.background(() -> answers(libvirtd.uri(), folders.get(0), commands));
+            var second = Programs.background(
+                    () -> Transcript.of(OurVirsh::run, otherLibvirtd.uri(), folders.get(2), commands));
+            var third = Programs.background(
+                    () -> Transcript.of(OurVirsh::run, otherDaemon.uri(), folders.get(3), commands));
+            ours = answers(daemon.uri(), folders.get(1), commands);
+            theirs = first.get();
+            ourVirshOfTheirs = second.get();
+            ourVirshOfOurs = third.get();
+            ours.replaceAll((_, text) -> text.replace(daemon.root().toString(), "@ROOT@"));
+            ourVirshOfOurs.replaceAll(
+                    (_, text) -> text.replace(otherDaemon.root().toString(), "@ROOT@"));
+        }
+    }
+
+    /**
+     * No control groups on either side: what a host has of them is another matter. Nor a network from the first day,
+     * which libvirtd has only where its package put one.
+     */
+    private static Daemon posadad(String name) throws Exception {
+        var root = folder.resolve(name);
+        Files.createDirectories(root.resolve("etc/network"));
+        Files.writeString(root.resolve("etc/qemu.conf"), "cgroup_controllers = [ ]\n");
+        Files.writeString(root.resolve("etc/posadad.conf"), Libvirtd.HOST_UUID);
+        return Daemon.startApart(root);
+    }
+
+    @Test
+    void clientsAreToldTheSame() throws Exception {
+        judge(theirs, ours, "differences.txt");
+    }
+
+    @Test
+    void ourVirshPrintsOfLibvirtdWhatLibvirtsPrints() throws Exception {
+        judge(commandsOf(theirs), ourVirshOfTheirs, "virsh-of-libvirtd.txt");
+    }
+
+    @Test
+    void ourVirshPrintsOfPosadadWhatLibvirtsPrints() throws Exception {
+        judge(commandsOf(ours), ourVirshOfOurs, "virsh-of-posadad.txt");
+    }
+
+    /** Without the calls of the Python binding. */
+    private static SequencedMap<String, String> commandsOf(SequencedMap<String, String> answers) {
+        var commands = new LinkedHashMap<>(answers);
+        commands.keySet().retainAll(ourVirshOfTheirs.keySet());
+        return commands;
     }
 
     /** What virsh prints for each command, and what each reading call of libvirt's Python binding answers. */
     private static SequencedMap<String, String> answers(String uri, String folder, List<String> commands) {
-        var answers = Transcript.of(uri, folder, commands);
+        var answers = Transcript.of(TranscriptTest::libvirtsVirsh, uri, folder, commands);
         var binding = "/usr/bin/python3";
         if (Programs.run(binding, "-c", "import libvirt").status() == 0) {
             Programs.run(binding, folder + "/calls.py", uri, folder + "/guest.xml")
@@ -116,13 +158,28 @@ class TranscriptTest {
         return answers;
     }
 
-    private static void judge(SequencedMap<String, List<String>> differing) throws IOException {
-        var known = Differences.parse(resource("differences.txt"));
+    private static Outcome libvirtsVirsh(List<String> words) {
+        var line = new ArrayList<>(List.of("virsh"));
+        line.addAll(words);
+        return Programs.run(line.toArray(String[]::new));
+    }
+
+    /** Compares; what differs and is not in the file fails the test. */
+    private static void judge(SequencedMap<String, String> first, SequencedMap<String, String> second, String file)
+            throws IOException {
+        var differing = new LinkedHashMap<String, List<String>>();
+        first.forEach((command, text) -> {
+            var lines = Differences.between(text, second.getOrDefault(command, "(not asked)"));
+            if (!lines.isEmpty()) {
+                differing.put(command, lines);
+            }
+        });
+        var known = Differences.parse(resource(file));
         if (Boolean.getBoolean("posada.golden.rewrite")) {
             Files.writeString(
                     Checkout.root()
                             .resolve("testing/system/src/test/resources/dev/posada/system")
-                            .resolve(RESOURCES + "differences.txt"),
+                            .resolve(RESOURCES + file),
                     known.rewritten(differing));
             return;
         }
@@ -133,12 +190,12 @@ class TranscriptTest {
             }
         });
         assertThat(String.join("\n", surprises))
-                .as("lines that only libvirtd (-) or only posadad (+) prints and no one has listed")
+                .as("lines that only the first (-) or only the second (+) prints and " + file + " does not list")
                 .isEmpty();
     }
 
     /** A folder with the documents the commands name, and a disk. */
-    private String prepare(String name) throws IOException {
+    private static String prepare(String name) throws IOException {
         var made = Files.createDirectories(folder.resolve(name)).toString();
         for (var file : FILES) {
             Files.writeString(Path.of(made, file), resource(file).replace("@FOLDER@", made));
