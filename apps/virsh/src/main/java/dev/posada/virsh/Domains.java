@@ -39,7 +39,8 @@ final class Domains {
             }
             return connection.requireDomain(word);
         } catch (PosadaException e) {
-            throw new CommandException("failed to get domain '" + word + "'", e);
+            // libvirt's tools leave out the daemon's words here.
+            throw new CommandException("failed to get domain '" + word + "'");
         }
     }
 }

@@ -39,10 +39,17 @@ final class Fields {
         return this;
     }
 
+    /** Adds a line that continues the one before, which JSON has whole. */
+    Fields more(String text) {
+        labels.add("");
+        texts.add(text);
+        return this;
+    }
+
     String text() {
         var out = new StringBuilder();
         for (int i = 0; i < labels.size(); i++) {
-            var label = labels.get(i) + ":";
+            var label = labels.get(i).isEmpty() ? "" : labels.get(i) + ":";
             out.append(label)
                     .append(" ".repeat(Math.max(0, labelWidth - label.length())))
                     .append(' ')

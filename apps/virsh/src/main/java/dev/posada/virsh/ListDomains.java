@@ -71,8 +71,11 @@ final class ListDomains {
                 .sorted(ORDER)
                 .toList();
         if (call.has("uuid") || call.has("name") || call.has("id")) {
+            boolean idAlone = !call.has("uuid") && !call.has("name");
             for (var domain : domains) {
-                call.println(words(call, domain));
+                if (!idAlone || id(domain).isPresent()) {
+                    call.println(words(call, domain));
+                }
             }
         } else {
             table(call, domains);

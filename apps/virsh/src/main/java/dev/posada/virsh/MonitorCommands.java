@@ -41,6 +41,20 @@ final class MonitorCommands implements CommandGroup {
     public Optional<Command> command(String name) {
         return Optional.ofNullable(
                 switch (name) {
+                    case "domblkerror" -> LookAtDisks.domblkerror();
+                    case "domblkinfo" -> LookAtDisks.domblkinfo();
+                    case "domblklist" -> LookAtDisks.domblklist();
+                    case "domblkstat" -> LookAtDisks.domblkstat();
+                    case "domcontrol" -> LookAtDomain.domcontrol();
+                    case "domif-getlink" -> LookAtCards.domifGetlink();
+                    case "domifaddr" -> LookAtCards.domifaddr();
+                    case "domiflist" -> LookAtCards.domiflist();
+                    case "domifstat" -> LookAtCards.domifstat();
+                    case "dominfo" -> LookAtDomain.dominfo();
+                    case "dommemstat" -> LookAtFigures.dommemstat();
+                    case "domstate" -> LookAtDomain.domstate();
+                    case "domstats" -> LookAtFigures.domstats();
+                    case "domtime" -> LookAtDomain.domtime();
                     case "list" -> ListDomains.command();
                     default -> null;
                 });

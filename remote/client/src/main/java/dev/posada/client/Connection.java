@@ -191,6 +191,12 @@ public final class Connection implements AutoCloseable {
                 info.threads());
     }
 
+    /** The security model that keeps the domains of the host apart. */
+    public SecurityModel securityModel() {
+        var answer = remote.node().nodeGetSecurityModel();
+        return new SecurityModel(SecurityModel.text(answer.model()), SecurityModel.text(answer.doi()));
+    }
+
     /** The domains that pass all flags; every domain when there is none. */
     public List<Domain> domains(Flag.List... filter) {
         return remote

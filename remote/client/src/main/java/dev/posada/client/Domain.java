@@ -16,6 +16,7 @@ import dev.posada.protocol.RemoteDomainGetInfoRet;
 import dev.posada.protocol.RemoteDomainGetMaxMemoryArgs;
 import dev.posada.protocol.RemoteDomainGetMetadataArgs;
 import dev.posada.protocol.RemoteDomainGetOsTypeArgs;
+import dev.posada.protocol.RemoteDomainGetSecurityLabelArgs;
 import dev.posada.protocol.RemoteDomainGetStateArgs;
 import dev.posada.protocol.RemoteDomainGetVcpusFlagsArgs;
 import dev.posada.protocol.RemoteDomainGetXmlDescArgs;
@@ -159,6 +160,33 @@ public final class Domain {
     /** Its memory, put to rest on disk under the daemon's care. */
     public ManagedSave managedSave() {
         return new ManagedSave(connection, ref);
+    }
+
+    /** What is measured of it. */
+    public DomainFigures figures() {
+        return new DomainFigures(connection, ref);
+    }
+
+    /** Rarer ways to plug its devices in and out. */
+    public DomainDevices devices() {
+        return new DomainDevices(connection, ref);
+    }
+
+    /** The addresses of its network cards. */
+    public GuestAddresses addresses() {
+        return new GuestAddresses(connection, ref);
+    }
+
+    /** The clock of the guest. */
+    public GuestClock clock() {
+        return new GuestClock(connection, ref);
+    }
+
+    /** What the host's security model calls the running instance. */
+    public SecurityLabel securityLabel() {
+        var answer =
+                connection.remote().domainLookup().domainGetSecurityLabel(new RemoteDomainGetSecurityLabelArgs(ref));
+        return new SecurityLabel(SecurityModel.text(answer.label()), answer.enforcing() != 0);
     }
 
     /** Starts it. */
