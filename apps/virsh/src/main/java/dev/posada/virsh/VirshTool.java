@@ -19,6 +19,7 @@ public final class VirshTool implements Tool {
 
     @Override
     public int run(List<String> words, Console console) {
+        console.cancellation().endAtOnce();
         var line = new GlobalOptions(words);
         try {
             var answered = line.read();

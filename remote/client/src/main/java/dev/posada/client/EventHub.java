@@ -38,8 +38,6 @@ import java.util.function.Consumer;
  */
 final class EventHub {
 
-    private static final System.Logger LOG = System.getLogger("posada.client");
-
     /** What the daemon is asked for: an event of all domains, or of one. */
     private record Key(DomainEventType type, Optional<UUID> domain) {}
 
@@ -102,7 +100,7 @@ final class EventHub {
             remote.flatMap(DomainEvents::decode).ifPresent(this::deliver);
             remote.ifPresent(pools::receive);
         } catch (XdrException e) {
-            LOG.log(System.Logger.Level.WARNING, "dropped an event that cannot be decoded: {0}", e.getMessage());
+            Log.CLIENT.log(System.Logger.Level.WARNING, "dropped an event that cannot be decoded: {0}", e.getMessage());
         }
     }
 

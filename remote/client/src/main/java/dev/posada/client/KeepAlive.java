@@ -54,7 +54,8 @@ final class KeepAlive {
     void start() {
         if (intervalNanos > 0) {
             heard();
-            Thread.ofVirtual().name("posada-client-watch").start(this::watch);
+            // Not a virtual thread: a command that connects for one call would pay for the start of their scheduler.
+            Thread.ofPlatform().daemon().name("posada-client-watch").start(this::watch);
         }
     }
 

@@ -41,8 +41,6 @@ import java.util.function.Consumer;
  */
 final class Link implements CallChannel<DataStream>, AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger("posada.client");
-
     private static final long READER_STACK_BYTES = 256 << 10;
 
     /** Why the link is of no use any more, and what callers are told. */
@@ -243,7 +241,7 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
             try {
                 call(RemoteProcedure.CONNECT_CLOSE, NoPayload.INSTANCE, patience);
             } catch (PosadaException alreadyGone) {
-                LOG.log(System.Logger.Level.DEBUG, "left without an answer: {0}", alreadyGone.getMessage());
+                Log.CLIENT.log(System.Logger.Level.DEBUG, "left without an answer: {0}", alreadyGone.getMessage());
             }
         }
         close();
@@ -318,7 +316,7 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
                     pauseWhileFull(stream);
                 }
             }
-            case CALL, CALL_WITH_FDS -> LOG.log(System.Logger.Level.DEBUG, "ignored a call from the daemon");
+            case CALL, CALL_WITH_FDS -> Log.CLIENT.log(System.Logger.Level.DEBUG, "ignored a call from the daemon");
         }
     }
 

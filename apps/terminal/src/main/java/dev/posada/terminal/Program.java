@@ -1,0 +1,54 @@
+package dev.posada.terminal;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a tool as this process. */
+public final class Program {
+    /** So long an interrupted tool may take to remove what it has half made. */
+    private static final int CLEAN_UP_SECONDS = 10;
+
+    private Program() {}
+
+    /** Runs a tool on the standard streams and ends the process with its exit status. */
+    public static void run(Tool tool, List<String> words) {
+        var cancellation = new Cancellation();
+        var ended = new CountDownLatch(1);
+        // On Ctrl-C the JVM runs this and then ends, whatever other threads do: so they are told, and waited for.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            if (cancellation.request()) {
+                await(ended);
+            }
+        }));
+        // The JDK's standard output writes each line by itself, which is slow for long maps.
+        var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        int status;
+        try {
+            status = tool.run(words, new Console(System.in, out, System.err, cancellation));
+            out.flush();
+        } finally {
+            ended.countDown();
+        }
+        if (TRAINING) {
+            return;
+        }
+        // System.exit first looks for a logger to tell, through all of the class path; and would wait for the hook.
+        Runtime.getRuntime().halt(status);
+    }
+
+    /** A JVM that learns for its cache must end in the common way. */
+    private static final boolean TRAINING = System.getProperty("posada.training") != null;
+
+    private static void await(CountDownLatch ended) {
+        try {
+            ended.await(CLEAN_UP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
