@@ -1,5 +1,6 @@
 package dev.posada.cli;
 
+import dev.posada.clone.VirtClone;
 import dev.posada.terminal.Console;
 import dev.posada.terminal.Program;
 import dev.posada.terminal.Tool;
@@ -29,6 +30,7 @@ public final class Main {
     private static Optional<Tool> tool(String name) {
         return switch (name) {
             case "posada" -> Optional.of(new PosadaTool());
+            case "virt-clone" -> Optional.of(new VirtClone());
             case "virsh" -> Optional.of(new VirshTool());
             default -> Optional.empty();
         };

@@ -84,10 +84,12 @@ final class Failures {
      * The same failure with the stack of the thread that is told, so that the trace names the call and not the reader.
      */
     static PosadaException seenFromHere(PosadaException failure) {
-        if (failure.systemError() == 0) {
+        if (failure.systemError() == 0 && !failure.whole()) {
             return new PosadaException(failure.code(), failure.origin(), failure.detail(), failure);
         }
-        var copy = PosadaException.system(failure.origin(), failure.systemError(), failure.detail());
+        var copy = failure.whole()
+                ? PosadaException.said(failure.code(), failure.origin(), failure.detail())
+                : PosadaException.system(failure.origin(), failure.systemError(), failure.detail());
         copy.addSuppressed(failure);
         return copy;
     }
