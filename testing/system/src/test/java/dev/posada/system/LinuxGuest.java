@@ -239,12 +239,12 @@ final class LinuxGuest {
 
     /**
      * Makes a raw disk of 16 MiB with a Linux on it that is booted with {@code root=/dev/vda}: it adds a line to the file
-     * {@code /boots}, says {@code BOOT n FROM DISK} and powers off.
+     * {@code /boots}, says {@code BOOT n FROM DISK} and what tells it from others, {@code I AM uuid mac}, and powers off.
      */
     static Path installedDisk(Path folder) throws IOException {
         Programs.need("mke2fs");
         var tree = folder.resolve("tree");
-        for (var inside : List.of("bin", "sbin", "proc", "dev")) {
+        for (var inside : List.of("bin", "sbin", "proc", "sys", "dev")) {
             Files.createDirectories(tree.resolve(inside));
         }
         Files.copy(busybox(), tree.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
@@ -257,6 +257,9 @@ final class LinuxGuest {
                 busybox sync
                 busybox mount -t devtmpfs dev /dev
                 echo "BOOT $(busybox wc -l </boots) FROM DISK" >/dev/ttyS0
+                busybox mount -t sysfs sysfs /sys
+                uuid=$(busybox cat /sys/class/dmi/id/product_uuid)
+                echo "I AM $uuid $(busybox cat /sys/class/net/eth0/address)" >/dev/ttyS0
                 busybox poweroff -f
                 """);
         Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
