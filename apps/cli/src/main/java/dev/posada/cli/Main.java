@@ -1,6 +1,7 @@
 package dev.posada.cli;
 
 import dev.posada.clone.VirtClone;
+import dev.posada.install.VirtInstall;
 import dev.posada.terminal.Console;
 import dev.posada.terminal.Program;
 import dev.posada.terminal.Tool;
@@ -31,6 +32,7 @@ public final class Main {
         return switch (name) {
             case "posada" -> Optional.of(new PosadaTool());
             case "virt-clone" -> Optional.of(new VirtClone());
+            case "virt-install" -> Optional.of(new VirtInstall());
             case "virsh" -> Optional.of(new VirshTool());
             default -> Optional.empty();
         };

@@ -3,7 +3,7 @@ package dev.posada.install;
 import org.jspecify.annotations.Nullable;
 
 /** What was asked for cannot be done; the message is for the user, as {@code ERROR    message}. */
-final class InstallException extends RuntimeException {
+sealed class InstallException extends RuntimeException permits BadWord {
     private static final long serialVersionUID = 1L;
 
     InstallException(String message) {

@@ -1,5 +1,8 @@
 package dev.posada.install;
 
+import dev.posada.client.Connection;
+import dev.posada.osinfo.OsDatabase;
+import dev.posada.terminal.Console;
 import java.util.Optional;
 
 /**
@@ -22,6 +25,33 @@ interface InstallMedia extends AutoCloseable {
      * @throws InstallException when the media lack it
      */
     InstallBoot prepare(GuestDocument guest);
+
+    /**
+     * The media of a request.
+     *
+     * @param database knows systems by what is on their media
+     */
+    static InstallMedia open(Connection connection, InstallRequest request, Console console, OsDatabase database) {
+        return new NoMedia();
+    }
+
+    /** For an installation that needs nothing from outside. */
+    final class NoMedia implements InstallMedia {
+        @Override
+        public Optional<String> operatingSystem(String architecture) {
+            return Optional.empty();
+        }
+
+        @Override
+        public InstallBoot prepare(GuestDocument guest) {
+            return InstallBoot.NOTHING;
+        }
+
+        @Override
+        public void close() {
+            // Nothing was made.
+        }
+    }
 
     /** Removes what was made ready. */
     @Override

@@ -43,6 +43,25 @@ record InstallRequest(
         initrdInjections = List.copyOf(initrdInjections);
     }
 
+    /** A request for nothing but a source. */
+    static InstallRequest of(InstallSource source) {
+        return new InstallRequest(
+                source,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                OptionalInt.empty(),
+                ConsoleChoice.NONE,
+                false,
+                false,
+                false,
+                false,
+                true);
+    }
+
     /** Which console to open when the guest has started. */
     enum ConsoleChoice {
         /** Whichever fits: text for cloud images and guests without a screen, otherwise the screen. */
