@@ -19,6 +19,9 @@ interface InstallMedia extends AutoCloseable {
      */
     Optional<String> operatingSystem(String architecture);
 
+    /** The password that was made up for the first login; empty where none was asked for. */
+    Optional<String> generatedPassword();
+
     /**
      * Makes ready what the first start needs: kernels, seeds, answer files.
      *
