@@ -5,11 +5,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The words after a command's name, each put to the option it belongs to. */
 final class Arguments {
     private final Map<String, List<String>> values = new LinkedHashMap<>();
+
+    private @Nullable Option awaited;
 
     private Arguments() {}
 
@@ -37,6 +41,21 @@ final class Arguments {
 
     List<String> all(String option) {
         return values.getOrDefault(option, List.of());
+    }
+
+    /** The option whose value the next word is, because its name was the last one. */
+    Optional<Option> awaited() {
+        return Optional.ofNullable(awaited);
+    }
+
+    /** The option that a value without a name would belong to. */
+    Optional<Option> next(Command command) {
+        for (var option : command.options()) {
+            if (option.takesValue() && !option.named() && (option.kind() == Option.Kind.REST || !has(option.name()))) {
+                return Optional.of(option);
+            }
+        }
+        return Optional.empty();
     }
 
     private void add(String option, String value) {
@@ -68,7 +87,7 @@ final class Arguments {
         }
 
         /** Returns whether the next word was its value. */
-        private boolean named(String word, @org.jspecify.annotations.Nullable String next, boolean strict) {
+        private boolean named(String word, @Nullable String next, boolean strict) {
             int equals = word.indexOf('=');
             var name = word.substring(2, equals < 0 ? word.length() : equals);
             var given = equals < 0 ? null : word.substring(equals + 1);
@@ -100,6 +119,7 @@ final class Arguments {
             }
             if (next == null) {
                 if (!strict) {
+                    result.awaited = option;
                     return false;
                 }
                 throw new CommandException("expected syntax: --" + name

@@ -134,6 +134,10 @@ final class DomainCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return DomainLifeCommands.command(name).or(() -> DomainPartCommands.command(name));
+        return switch (name) {
+            case "console" -> Optional.of(GuestConsole.command());
+            case "qemu-monitor-event" -> Optional.of(DomainEventCommands.monitorEvent());
+            default -> DomainLifeCommands.command(name).or(() -> DomainPartCommands.command(name));
+        };
     }
 }

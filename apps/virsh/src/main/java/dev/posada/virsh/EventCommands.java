@@ -24,6 +24,6 @@ final class EventCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return name.equals("event") ? Optional.of(DomainEventCommands.event()) : Optional.empty();
     }
 }

@@ -5,6 +5,7 @@ import dev.posada.client.Connection;
 import dev.posada.client.ConnectionOptions;
 import dev.posada.model.PosadaException;
 import dev.posada.terminal.Console;
+import dev.posada.terminal.Tty;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class Session implements AutoCloseable {
     private String uri;
     private boolean readOnly;
     private @Nullable Connection connection;
-    private int exitStatus;
+    private @Nullable Tty tty;
     private boolean ended;
     private final WorkingFolder folder = new WorkingFolder();
 
@@ -137,6 +138,21 @@ final class Session implements AutoCloseable {
         connection = open();
     }
 
+    /** The terminal of a shell; a single command opens its own when it needs one. */
+    void tty(Tty shellsTerminal) {
+        tty = shellsTerminal;
+    }
+
+    /** The terminal of the shell, if this is one at a terminal. */
+    Optional<Tty> tty() {
+        return Optional.ofNullable(tty);
+    }
+
+    /** Whether the connection is, or will be, for looking only. */
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
     /** Where relative file names begin. */
     WorkingFolder folder() {
         return folder;
@@ -149,15 +165,6 @@ final class Session implements AutoCloseable {
 
     boolean hasEnded() {
         return ended;
-    }
-
-    /** The exit status of the last command. */
-    int exitStatus() {
-        return exitStatus;
-    }
-
-    void exitStatus(int status) {
-        exitStatus = status;
     }
 
     /** Prints a result. */

@@ -1,5 +1,6 @@
 package dev.posada.virsh;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,7 @@ final class ShellCommands implements CommandGroup {
                     case "help" -> help();
                     case "pwd" -> WorkingFolder.pwd();
                     case "connect" -> connect();
+                    case "complete" -> complete();
                     default -> null;
                 });
     }
@@ -49,6 +51,19 @@ final class ShellCommands implements CommandGroup {
                 .options(Option.text("name", "the daemon's URI").orEmpty(), Option.flag("readonly", "for looking only"))
                 .offline()
                 .action(call -> call.session().connect(call.text("name").orElse(""), call.has("readonly")));
+    }
+
+    /** Not in the help: for the completion of shells, which gives it the words of a line and shows what it prints. */
+    private static Command complete() {
+        return Command.named("complete")
+                .summary("propose words for a line")
+                .options(Option.rest("string", "the words of the line").orEmpty())
+                .offline()
+                .action(call -> {
+                    var words = new ArrayList<>(call.all("string"));
+                    var typed = words.isEmpty() ? "" : words.removeLast();
+                    new Completion(call.session()).propose(words, typed).forEach(call::println);
+                });
     }
 
     private static Command help() {

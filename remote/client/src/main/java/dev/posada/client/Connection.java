@@ -3,6 +3,7 @@ package dev.posada.client;
 import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainStats;
 import dev.posada.model.ErrorCode;
+import dev.posada.model.NodeDeviceEvent;
 import dev.posada.model.PoolEvent;
 import dev.posada.model.PosadaException;
 import dev.posada.model.StatsGroup;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -358,6 +360,50 @@ public final class Connection implements AutoCloseable {
      */
     public EventSubscription subscribeMessages(Consumer<XdrMessage> listener) {
         return events.subscribeMessages(link, listener);
+    }
+
+    /**
+     * Subscribes to messages of one kind.
+     *
+     * @param reader makes an event of a message of that kind
+     * @param registration asks the daemon to send them; nothing is subscribed to when it throws
+     */
+    <E> EventSubscription subscribe(
+            Function<XdrMessage, Optional<E>> reader, Runnable registration, Consumer<E> listener) {
+        var subscription = subscribeMessages(message -> reader.apply(message).ifPresent(listener));
+        try {
+            registration.run();
+        } catch (PosadaException e) {
+            subscription.close();
+            throw e;
+        }
+        return subscription;
+    }
+
+    /**
+     * Subscribes to what happens to devices of the host.
+     *
+     * @param listener called on a thread of the subscription's own, one event at a time
+     * @throws PosadaException when the daemon does not tell of devices; nothing is subscribed to then
+     */
+    public EventSubscription subscribeToNodeDevices(Consumer<NodeDeviceEvent> listener) {
+        return subscribe(NodeDeviceEvents::read, () -> NodeDeviceEvents.register(remote), listener);
+    }
+
+    /**
+     * Subscribes to what QEMU's monitors say, for those who know QEMU's own events.
+     *
+     * @param domain the domain to listen to; all when absent
+     * @param event its name, or a regular expression; all when absent
+     * @param listener gets {@link DomainEvent.MonitorEvent}s, on a thread of the subscription's own
+     * @throws PosadaException when the daemon has no monitors to listen to; nothing is subscribed to then
+     */
+    public EventSubscription subscribeToMonitor(
+            Optional<Domain> domain,
+            Optional<String> event,
+            Set<MonitorFilter> filter,
+            Consumer<DomainEvent> listener) {
+        return subscribe(MonitorFilter::read, () -> MonitorFilter.register(qemu, domain, event, filter), listener);
     }
 
     /** Has {@code listener} told once, on a thread of its own, when this connection is lost or closed. */

@@ -4,7 +4,6 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.NetworkChange;
 import dev.posada.model.NetworkEvent;
 import dev.posada.model.NetworkIdentity;
-import dev.posada.model.PosadaException;
 import dev.posada.protocol.NetworkRef;
 import dev.posada.protocol.NetworkStub;
 import dev.posada.protocol.RemoteConnectListAllNetworksArgs;
@@ -75,18 +74,13 @@ public final class Networks {
      * @throws dev.posada.model.PosadaException when the daemon does not tell of networks; nothing is subscribed to then
      */
     public EventSubscription subscribe(Consumer<NetworkEvent> listener) {
-        var subscription =
-                connection.subscribeMessages(message -> event(message).ifPresent(listener));
-        try {
-            connection
-                    .remote()
-                    .events()
-                    .connectNetworkEventRegisterAny(new RemoteConnectNetworkEventRegisterAnyArgs(LIFECYCLE, null));
-        } catch (PosadaException e) {
-            subscription.close();
-            throw e;
-        }
-        return subscription;
+        return connection.subscribe(
+                Networks::event,
+                () -> connection
+                        .remote()
+                        .events()
+                        .connectNetworkEventRegisterAny(new RemoteConnectNetworkEventRegisterAnyArgs(LIFECYCLE, null)),
+                listener);
     }
 
     private static Optional<NetworkEvent> event(XdrMessage message) {
