@@ -46,6 +46,11 @@ interface InstallMedia extends AutoCloseable {
         }
 
         @Override
+        public Optional<String> generatedPassword() {
+            return Optional.empty();
+        }
+
+        @Override
         public InstallBoot prepare(GuestDocument guest) {
             return InstallBoot.NOTHING;
         }
