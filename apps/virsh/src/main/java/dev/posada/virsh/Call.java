@@ -107,9 +107,8 @@ final class Call {
             try {
                 return ScaledSize.bytes(value, unitBytes);
             } catch (CommandException e) {
-                throw new CommandException(
-                        "Scaled numeric value '" + value + "' for <" + option + "> option is malformed or out of range",
-                        e);
+                throw new CommandException("Scaled numeric value '" + value + "' for <" + option
+                        + "> option is malformed or out of range");
             }
         });
     }

@@ -8,6 +8,27 @@ final class DomainPartCommands {
 
     /** Makes the command of that name; empty for a name that is not one of these. */
     static Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "attach-device" -> DeviceFiles.attachDevice();
+                    case "attach-disk" -> AttachDisk.command();
+                    case "attach-interface" -> AttachInterface.command();
+                    case "change-media" -> ChangeParts.changeMedia();
+                    case "detach-device" -> DeviceFiles.detachDevice();
+                    case "detach-device-alias" -> DeviceFiles.detachDeviceAlias();
+                    case "detach-disk" -> DetachParts.detachDisk();
+                    case "detach-interface" -> DetachParts.detachInterface();
+                    case "domif-setlink" -> ChangeParts.domifSetlink();
+                    case "guestvcpus" -> Processors.guestvcpus();
+                    case "setmaxmem" -> Memory.setmaxmem();
+                    case "setmem" -> Memory.setmem();
+                    case "setvcpu" -> Processors.setvcpu();
+                    case "setvcpus" -> Processors.setvcpus();
+                    case "update-device" -> DeviceFiles.updateDevice();
+                    case "update-memory-device" -> ChangeParts.updateMemoryDevice();
+                    case "vcpucount" -> Processors.vcpucount();
+                    case "vcpuinfo" -> Processors.vcpuinfo();
+                    default -> null;
+                });
     }
 }

@@ -167,6 +167,11 @@ public final class Domain {
         return new DomainFigures(connection, ref);
     }
 
+    /** Its virtual processors and other threads. */
+    public DomainProcessors processors() {
+        return new DomainProcessors(connection, ref);
+    }
+
     /** Rarer ways to plug its devices in and out. */
     public DomainDevices devices() {
         return new DomainDevices(connection, ref);
