@@ -5,6 +5,8 @@ import dev.posada.install.VirtInstall;
 import dev.posada.terminal.Console;
 import dev.posada.terminal.Program;
 import dev.posada.terminal.Tool;
+import dev.posada.viewer.VirtManager;
+import dev.posada.viewer.VirtViewer;
 import dev.posada.virsh.VirshTool;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,8 @@ public final class Main {
             case "virt-clone" -> Optional.of(new VirtClone());
             case "virt-install" -> Optional.of(new VirtInstall());
             case "virsh" -> Optional.of(new VirshTool());
+            case "virt-viewer" -> Optional.of(new VirtViewer());
+            case "virt-manager" -> Optional.of(new VirtManager());
             default -> Optional.empty();
         };
     }

@@ -1,0 +1,77 @@
+package dev.posada.viewer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.posada.client.ConnectionUri;
+import dev.posada.viewer.Screens.Vnc;
+import dev.posada.xml.Documents;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WayTest {
+    private static final Vnc PORT = new Vnc(Optional.empty(), "127.0.0.1", 5901, Optional.empty());
+    private static final Vnc ANYWHERE = new Vnc(Optional.empty(), "0.0.0.0", 5901, Optional.empty());
+    private static final Vnc SOCKET = new Vnc(Optional.of("/run/it's"), "", 0, Optional.empty());
+
+    private static Way way(Vnc screen, String uri, boolean direct) {
+        return Way.to(screen, ConnectionUri.parse(uri), direct);
+    }
+
+    @Test
+    void whatIsHereIsReachedDirectly() {
+        assertThat(way(PORT, "qemu:///system", false)).isEqualTo(new Way.Tcp("127.0.0.1", 5901));
+        assertThat(way(ANYWHERE, "qemu:///system", false)).isEqualTo(new Way.Tcp("localhost", 5901));
+        assertThat(way(SOCKET, "qemu:///system", false)).isEqualTo(new Way.UnixSocket("/run/it's"));
+        assertThat(way(PORT, "qemu:///system", false).isNearby()).isTrue();
+    }
+
+    @Test
+    void anotherHostIsAskedByItsName() {
+        assertThat(way(ANYWHERE, "qemu+tcp://far.example/system", false)).isEqualTo(new Way.Tcp("far.example", 5901));
+        assertThat(way(ANYWHERE, "qemu+ssh://far.example/system", true)).isEqualTo(new Way.Tcp("far.example", 5901));
+        assertThatThrownBy(() -> way(SOCKET, "qemu+tcp://far.example/system", false))
+                .isInstanceOf(ViewerException.class)
+                .hasMessageContaining("qemu+ssh://");
+    }
+
+    @Test
+    void behindSshTheScreenIsToo() {
+        var way = (Way.Relay) way(PORT, "qemu+ssh://me@far.example:2222/system?keyfile=/k&no_verify=1", false);
+        assertThat(way.command())
+                .startsWith("ssh", "-p", "2222", "-l", "me", "-i", "/k", "-T", "-e", "none")
+                .containsSequence("-o", "StrictHostKeyChecking=no", "--", "far.example");
+        assertThat(way.command().getLast()).contains("127.0.0.1").endsWith(" 5901'");
+        var socket = (Way.Relay) way(SOCKET, "qemu+ssh://far.example/system?netcat=/opt/nc", false);
+        assertThat(socket.command().getLast()).contains("/opt/nc").contains("-U ");
+        assertThat(socket.isNearby()).isFalse();
+    }
+
+    @Test
+    void aDocumentTellsOfScreensAndConsoles() {
+        var screens = Screens.of(Documents.parse("""
+                <domain><devices>
+                  <serial type='pty'><target type='isa-serial'/><alias name='serial0'/></serial>
+                  <console type='pty'><target type='serial'/><alias name='serial0'/></console>
+                  <console type='pty'><target type='virtio'/><alias name='console1'/></console>
+                  <graphics type='vnc' port='5907' listen='127.0.0.1' passwd='x'>
+                    <listen type='address' address='127.0.0.1'/></graphics>
+                  <graphics type='vnc' socket='/s'><listen type='socket' socket='/s'/></graphics>
+                  <graphics type='vnc' port='-1' autoport='yes'/>
+                  <graphics type='spice' port='5908'/>
+                </devices></domain>
+                """));
+        assertThat(screens.vnc())
+                .containsExactly(
+                        new Vnc(Optional.empty(), "127.0.0.1", 5907, Optional.of("x")),
+                        new Vnc(Optional.of("/s"), "", 0, Optional.empty()),
+                        new Vnc(Optional.empty(), "", 0, Optional.empty()));
+        assertThat(screens.vnc().getLast().isActive()).isFalse();
+        assertThat(screens.otherTypes()).isEqualTo(List.of("spice"));
+        assertThat(screens.consoles())
+                .containsExactly(
+                        new Screens.TextConsole("serial0", "Serial 1"),
+                        new Screens.TextConsole("console1", "Console 2"));
+    }
+}
