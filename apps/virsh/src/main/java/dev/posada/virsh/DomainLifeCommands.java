@@ -8,6 +8,54 @@ final class DomainLifeCommands {
 
     /** Makes the command of that name; empty for a name that is not one of these. */
     static Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "autostart" -> StartDomain.autostart();
+                    case "create" -> StartDomain.create();
+                    case "define" -> StartDomain.define();
+                    case "desc" -> Describe.desc();
+                    case "destroy" -> StopDomain.destroy();
+                    case "domdisplay" -> Screens.domdisplay();
+                    case "domid" -> DomainNames.domid();
+                    case "domname" -> DomainNames.domname();
+                    case "dompmsuspend" -> StopDomain.pmSuspend();
+                    case "dompmwakeup" -> StopDomain.pmWakeup();
+                    case "domrename" -> DomainNames.domrename();
+                    case "domuuid" -> DomainNames.domuuid();
+                    case "domxml-from-native" -> DomainDocuments.fromNative();
+                    case "domxml-to-native" -> DomainDocuments.toNative();
+                    case "dump" -> SaveDomain.dump();
+                    case "dumpxml" -> DomainDocuments.dumpxml();
+                    case "edit" -> DomainDocuments.edit();
+                    case "guest-agent-timeout" -> QemuCommands.agentTimeout();
+                    case "inject-nmi" -> StopDomain.injectNmi();
+                    case "managedsave" -> ManagedSaves.save();
+                    case "managedsave-define" -> ManagedSaves.define();
+                    case "managedsave-dumpxml" -> ManagedSaves.dumpxml();
+                    case "managedsave-edit" -> ManagedSaves.edit();
+                    case "managedsave-remove" -> ManagedSaves.remove();
+                    case "metadata" -> Describe.metadata();
+                    case "qemu-agent-command" -> QemuCommands.agent();
+                    case "qemu-attach" -> QemuCommands.attach();
+                    case "qemu-monitor-command" -> QemuCommands.monitor();
+                    case "reboot" -> StopDomain.reboot();
+                    case "reset" -> StopDomain.reset();
+                    case "restore" -> SaveDomain.restore();
+                    case "resume" -> StopDomain.resume();
+                    case "save" -> SaveDomain.save();
+                    case "save-image-define" -> SaveDomain.imageDefine();
+                    case "save-image-dumpxml" -> SaveDomain.imageDumpxml();
+                    case "save-image-edit" -> SaveDomain.imageEdit();
+                    case "screenshot" -> Screens.screenshot();
+                    case "send-key" -> SendKeys.keys();
+                    case "send-process-signal" -> SendKeys.signal();
+                    case "shutdown" -> StopDomain.shutdown();
+                    case "start" -> StartDomain.start();
+                    case "suspend" -> StopDomain.suspend();
+                    case "ttyconsole" -> Screens.ttyconsole();
+                    case "undefine" -> UndefineDomain.command();
+                    case "vncdisplay" -> Screens.vncdisplay();
+                    default -> null;
+                });
     }
 }

@@ -2,7 +2,11 @@ package dev.posada.virsh;
 
 import dev.posada.client.Domain;
 import dev.posada.model.PosadaException;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 
 /** The option that names a domain, and how the domain is found. */
@@ -21,26 +25,44 @@ final class Domains {
 
     /** The domain that a word names: by id, by uuid, by name. */
     static Domain named(Call call, String word) {
+        return named(call, word, EnumSet.allOf(By.class));
+    }
+
+    /** The domain that {@code <domain>} names in one of these ways. */
+    static Domain by(Call call, By... ways) {
+        return named(call, call.required("domain"), EnumSet.copyOf(List.of(ways)));
+    }
+
+    /** What a word can be. */
+    enum By {
+        ID,
+        UUID,
+        NAME
+    }
+
+    private static Domain named(Call call, String word, Set<By> ways) {
         var connection = call.connection();
         try {
-            var id = Words.decimal(word);
+            var id = ways.contains(By.ID) ? Words.decimal(word) : OptionalInt.empty();
             if (id.isPresent()) {
                 var byId = connection.domainById(id.getAsInt());
                 if (byId.isPresent()) {
                     return byId.get();
                 }
             }
-            Optional<UUID> uuid = Words.uuid(word);
+            Optional<UUID> uuid = ways.contains(By.UUID) ? Words.uuid(word) : Optional.empty();
             if (uuid.isPresent()) {
                 var byUuid = connection.domainByUuid(uuid.get());
                 if (byUuid.isPresent()) {
                     return byUuid.get();
                 }
             }
-            return connection.requireDomain(word);
+            if (ways.contains(By.NAME)) {
+                return connection.requireDomain(word);
+            }
         } catch (PosadaException e) {
             // libvirt's tools leave out the daemon's words here.
-            throw new CommandException("failed to get domain '" + word + "'");
         }
+        throw new CommandException("failed to get domain '" + word + "'");
     }
 }

@@ -8,6 +8,7 @@ import dev.posada.model.PoolEvent;
 import dev.posada.model.PosadaException;
 import dev.posada.model.StatsGroup;
 import dev.posada.protocol.DomainRef;
+import dev.posada.protocol.QemuDomainAttachArgs;
 import dev.posada.protocol.QemuStubs;
 import dev.posada.protocol.RemoteConnectGetAllDomainStatsArgs;
 import dev.posada.protocol.RemoteConnectGetDomainCapabilitiesArgs;
@@ -240,6 +241,22 @@ public final class Connection implements AutoCloseable {
         return domain(remote.domainLookup()
                 .domainLookupByName(new RemoteDomainLookupByNameArgs(name))
                 .dom());
+    }
+
+    /** The files that hold the memory of domains. */
+    public SaveImages saveImages() {
+        return new SaveImages(this);
+    }
+
+    /** Takes care of a QEMU that somebody else started, given its process's number. */
+    public Domain attachQemu(int process) {
+        return domain(
+                qemu.qemu().domainAttach(new QemuDomainAttachArgs(process, 0)).dom());
+    }
+
+    /** The hypervisor's own ways to write down a domain. */
+    public NativeFormats nativeFormats() {
+        return new NativeFormats(this);
     }
 
     /** The storage behind this connection. */

@@ -194,6 +194,26 @@ public final class Domain {
         return new SecurityLabel(SecurityModel.text(answer.label()), answer.enforcing() != 0);
     }
 
+    /** The running instance's memory. */
+    public DomainMemory memory() {
+        return new DomainMemory(connection, ref);
+    }
+
+    /** What the daemon is busy with for it. */
+    public DomainJob job() {
+        return new DomainJob(connection, ref);
+    }
+
+    /** The agent inside the guest. */
+    public GuestAgent agent() {
+        return new GuestAgent(connection, ref);
+    }
+
+    /** What its processors and firmware are told beyond starting and stopping. */
+    public DomainPower power() {
+        return new DomainPower(connection, ref);
+    }
+
     /** Starts it. */
     public void start(Flag.Start... flags) {
         connection

@@ -227,6 +227,62 @@ public sealed interface Flag {
         }
     }
 
+    /** How a domain's memory is put to rest on disk, or taken back from there. */
+    enum Save implements Flag {
+        BYPASS_CACHE(1),
+        RUNNING(2),
+        PAUSED(4),
+        RESET_NVRAM(8);
+
+        private final int bit;
+
+        Save(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How a domain's memory is dumped. */
+    enum Dump implements Flag {
+        CRASH(1),
+        LIVE(2),
+        BYPASS_CACHE(4),
+        RESET(8),
+        MEMORY_ONLY(16);
+
+        private final int bit;
+
+        Dump(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** Which figures of a job are wanted. */
+    enum JobFigures implements Flag {
+        COMPLETED(1),
+        KEEP_COMPLETED(2);
+
+        private final int bit;
+
+        JobFigures(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
     /** Which virtual networks to list; within one kind naming none means all. */
     enum NetworkList implements Flag {
         INACTIVE(1),

@@ -1,0 +1,84 @@
+package dev.posada.client;
+
+import dev.posada.protocol.DomainRef;
+import dev.posada.protocol.RemoteDomainCoreDumpArgs;
+import dev.posada.protocol.RemoteDomainCoreDumpWithFormatArgs;
+import dev.posada.protocol.RemoteDomainSaveArgs;
+import dev.posada.protocol.RemoteDomainSaveFlagsArgs;
+import dev.posada.protocol.RemoteDomainStartDirtyRateCalcArgs;
+import org.jspecify.annotations.Nullable;
+
+/** The memory of a running domain: written to files of the daemon's host, and how fast it changes. */
+public final class DomainMemory {
+    private final Connection connection;
+    private final DomainRef domain;
+
+    DomainMemory(Connection connection, DomainRef domain) {
+        this.connection = connection;
+        this.domain = domain;
+    }
+
+    /** The formats of a dump of memory alone. */
+    public enum DumpFormat {
+        RAW,
+        KDUMP_ZLIB,
+        KDUMP_LZO,
+        KDUMP_SNAPPY,
+        WIN_DMP
+    }
+
+    /** How changes of memory are counted. */
+    public enum DirtyRateMode {
+        PAGE_SAMPLING(0),
+        DIRTY_BITMAP(1),
+        DIRTY_RING(2);
+
+        private final int bit;
+
+        DirtyRateMode(int bit) {
+            this.bit = bit;
+        }
+    }
+
+    /**
+     * Writes memory and devices to a file and ends the instance; {@link SaveImages#restore} goes on from there.
+     *
+     * @param file an absolute path on the daemon's host
+     * @param xml the document to go on with; absent for the one it runs with
+     */
+    public void save(String file, @Nullable String xml, Flag.Save... flags) {
+        int bits = Flag.bits(flags);
+        var calls = connection.remote().domainSave();
+        if (bits == 0 && xml == null) {
+            calls.domainSave(new RemoteDomainSaveArgs(domain, file));
+        } else {
+            calls.domainSaveFlags(new RemoteDomainSaveFlagsArgs(domain, file, xml, bits));
+        }
+    }
+
+    /** Writes memory to a file, for debuggers. */
+    public void dump(String file, Flag.Dump... flags) {
+        connection.remote().domainSave().domainCoreDump(new RemoteDomainCoreDumpArgs(domain, file, Flag.bits(flags)));
+    }
+
+    /** Writes memory to a file in a certain format, which is possible with {@link Flag.Dump#MEMORY_ONLY} alone. */
+    public void dump(String file, DumpFormat format, Flag.Dump... flags) {
+        connection
+                .remote()
+                .domainSave()
+                .domainCoreDumpWithFormat(
+                        new RemoteDomainCoreDumpWithFormatArgs(domain, file, format.ordinal(), Flag.bits(flags)));
+    }
+
+    /**
+     * Begins to measure how fast memory changes; the figure is among the domain's statistics later.
+     *
+     * @param seconds for how long, 1 to 60
+     */
+    public void measureDirtyRate(int seconds, DirtyRateMode mode) {
+        connection
+                .remote()
+                .domainStats()
+                .domainStartDirtyRateCalc(new RemoteDomainStartDirtyRateCalcArgs(domain, seconds, mode.bit));
+    }
+}
