@@ -17,6 +17,27 @@ public final class VirshTool implements Tool {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
     private static final int KEEP_ALIVES = 6;
 
+    private final boolean byNoun;
+
+    /** The tool as everybody knows it. */
+    public VirshTool() {
+        this(false);
+    }
+
+    private VirshTool(boolean byNoun) {
+        this.byNoun = byNoun;
+    }
+
+    /** The same commands as {@code NOUN VERB …}. */
+    public static VirshTool byNoun() {
+        return new VirshTool(true);
+    }
+
+    /** What {@link #byNoun()} knows of. */
+    public static List<String> nouns() {
+        return Nouns.names();
+    }
+
     @Override
     public int run(List<String> words, Console console) {
         console.cancellation().endAtOnce();
@@ -31,13 +52,19 @@ public final class VirshTool implements Tool {
             e.lines().forEach(each -> console.err().println("error: " + each));
             return FAILED;
         }
-        var rest = line.rest();
+        List<String> rest;
+        try {
+            rest = byNoun ? Nouns.command(line.rest()) : line.rest();
+        } catch (CommandException e) {
+            e.lines().forEach(each -> console.err().println("error: " + each));
+            return FAILED;
+        }
         try (var session = new Session(console, line.settings(), rest.isEmpty())) {
             if (rest.isEmpty()) {
                 return new Conversation(session).run();
             }
             var shell = new Shell(session);
-            return rest.size() == 1 ? shell.run(rest.getFirst()) : shell.run(rest);
+            return rest.size() == 1 && !byNoun ? shell.run(rest.getFirst()) : shell.run(rest);
         }
     }
 
