@@ -35,30 +35,7 @@ interface InstallMedia extends AutoCloseable {
      * @param database knows systems by what is on their media
      */
     static InstallMedia open(Connection connection, InstallRequest request, Console console, OsDatabase database) {
-        return new NoMedia();
-    }
-
-    /** For an installation that needs nothing from outside. */
-    final class NoMedia implements InstallMedia {
-        @Override
-        public Optional<String> operatingSystem(String architecture) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> generatedPassword() {
-            return Optional.empty();
-        }
-
-        @Override
-        public InstallBoot prepare(GuestDocument guest) {
-            return InstallBoot.NOTHING;
-        }
-
-        @Override
-        public void close() {
-            // Nothing was made.
-        }
+        return new PreparedMedia(connection, request, database, new Messages(console, request.quiet()));
     }
 
     /** Removes what was made ready. */
