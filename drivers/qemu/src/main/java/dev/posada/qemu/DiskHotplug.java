@@ -5,6 +5,7 @@ import dev.posada.model.Content;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent.DeviceAdded;
 import dev.posada.model.Element;
+import dev.posada.model.PosadaException;
 import dev.posada.model.SecretValue;
 import dev.posada.qmp.Json;
 import java.util.ArrayList;
@@ -18,6 +19,11 @@ import java.util.function.Supplier;
  * opens them, and given back when it has closed them.
  */
 final class DiskHotplug implements Abilities.ChangesDisks {
+    private static final int TRAY_ATTEMPTS = 5;
+
+    /** How QEMU says it; its errors of this kind have no class of their own. */
+    private static final String TRAY_CLOSED = "is not open";
+
     private static final String KIND = "disk";
 
     private final LiveState state;
@@ -211,14 +217,14 @@ final class DiskHotplug implements Abilities.ChangesDisks {
                 monitor.execute("blockdev-open-tray", id.with("force", force));
             }
             if (!DiskArguments.images(before).isEmpty()) {
-                monitor.execute("blockdev-remove-medium", id);
+                trayOpen(tray, id, "blockdev-remove-medium", id);
                 closeImages(before);
                 ejected(before, alias);
             }
             if (!empty) {
                 openImages(assembly, secrets, undo);
                 var node = DiskArguments.images(next).getFirst() + "-format";
-                monitor.execute("blockdev-insert-medium", id.with("node-name", node));
+                trayOpen(tray, id, "blockdev-insert-medium", id.with("node-name", node));
                 undo.add(() -> monitor.ask("blockdev-remove-medium", id));
                 assembly.commands.forEach(command -> monitor.execute(command.name(), command.arguments()));
             }
@@ -227,6 +233,21 @@ final class DiskHotplug implements Abilities.ChangesDisks {
             }
             state.redefine(definition -> replaced(definition, alias, next));
             undo.success();
+        }
+    }
+
+    /** What needs an open tray: a guest, or its firmware while it looks for something to boot, may close it again. */
+    private void trayOpen(boolean tray, Json.ObjectValue id, String command, Json.ObjectValue arguments) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                monitor.execute(command, arguments);
+                return;
+            } catch (PosadaException e) {
+                if (!tray || attempt == TRAY_ATTEMPTS || !e.getMessage().contains(TRAY_CLOSED)) {
+                    throw e;
+                }
+                monitor.execute("blockdev-open-tray", id.with("force", true));
+            }
         }
     }
 
