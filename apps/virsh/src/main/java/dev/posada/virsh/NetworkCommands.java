@@ -43,6 +43,27 @@ final class NetworkCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "net-autostart" -> NetworkLife.autostart();
+                    case "net-create" -> NetworkLife.create();
+                    case "net-define" -> NetworkLife.define();
+                    case "net-destroy" -> NetworkLife.destroy();
+                    case "net-dhcp-leases" -> NetworkListing.dhcpLeases();
+                    case "net-dumpxml" -> NetworkLife.dumpxml();
+                    case "net-edit" -> NetworkLife.edit();
+                    case "net-info" -> NetworkListing.info();
+                    case "net-list" -> NetworkListing.list();
+                    case "net-name" -> NetworkLife.name();
+                    case "net-start" -> NetworkLife.start();
+                    case "net-undefine" -> NetworkLife.undefine();
+                    case "net-update" -> UpdateNetwork.command();
+                    case "net-uuid" -> NetworkLife.uuid();
+                    case "net-port-list" -> PortsOfNetwork.list();
+                    case "net-port-create" -> PortsOfNetwork.create();
+                    case "net-port-dumpxml" -> PortsOfNetwork.dumpxml();
+                    case "net-port-delete" -> PortsOfNetwork.delete();
+                    default -> null;
+                });
     }
 }

@@ -45,6 +45,29 @@ final class PoolCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "find-storage-pool-sources-as" -> PoolSources.findAs();
+                    case "find-storage-pool-sources" -> PoolSources.find();
+                    case "pool-create-as" -> PoolFromOptions.createAs();
+                    case "pool-define-as" -> PoolFromOptions.defineAs();
+                    case "pool-list" -> PoolListing.list();
+                    case "pool-info" -> PoolListing.info();
+                    case "pool-autostart" -> PoolLife.autostart();
+                    case "pool-build" -> PoolLife.build();
+                    case "pool-create" -> PoolLife.create();
+                    case "pool-define" -> PoolLife.define();
+                    case "pool-delete" -> PoolLife.delete();
+                    case "pool-destroy" -> PoolLife.destroy();
+                    case "pool-dumpxml" -> PoolLife.dumpxml();
+                    case "pool-edit" -> PoolLife.edit();
+                    case "pool-name" -> PoolLife.name();
+                    case "pool-refresh" -> PoolLife.refresh();
+                    case "pool-start" -> PoolLife.start();
+                    case "pool-undefine" -> PoolLife.undefine();
+                    case "pool-uuid" -> PoolLife.uuid();
+                    case "pool-capabilities" -> PoolLife.capabilities();
+                    default -> null;
+                });
     }
 }

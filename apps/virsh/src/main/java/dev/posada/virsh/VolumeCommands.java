@@ -40,6 +40,25 @@ final class VolumeCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "vol-clone" -> VolumeLife.cloneVolume();
+                    case "vol-create-as" -> VolumeLife.createAs();
+                    case "vol-create" -> VolumeLife.create();
+                    case "vol-create-from" -> VolumeLife.createFrom();
+                    case "vol-delete" -> VolumeLife.delete();
+                    case "vol-download" -> VolumeTransfer.download();
+                    case "vol-dumpxml" -> VolumeListing.dumpxml();
+                    case "vol-info" -> VolumeListing.info();
+                    case "vol-key" -> VolumeListing.key();
+                    case "vol-list" -> VolumeListing.list();
+                    case "vol-name" -> VolumeListing.name();
+                    case "vol-path" -> VolumeListing.path();
+                    case "vol-pool" -> VolumeListing.pool();
+                    case "vol-resize" -> VolumeLife.resize();
+                    case "vol-upload" -> VolumeTransfer.upload();
+                    case "vol-wipe" -> VolumeLife.wipe();
+                    default -> null;
+                });
     }
 }

@@ -25,6 +25,11 @@ final class Words {
         }
     }
 
+    /** The uuid it is in its usual spelling, which is the only one by which most objects are looked up. */
+    static Optional<UUID> fullUuid(String word) {
+        return word.length() == UUID_CHARS ? uuid(word) : Optional.empty();
+    }
+
     /** The uuid it is: with dashes, or 32 digits. */
     static Optional<UUID> uuid(String word) {
         var text = word;

@@ -287,6 +287,21 @@ public final class Connection implements AutoCloseable {
                                 .name()));
     }
 
+    /** The devices of the host behind this connection, to be listed by kind, looked up, defined. */
+    public NodeDevices hostDevices() {
+        return new NodeDevices(this);
+    }
+
+    /** The processors and the memory of the host behind this connection. */
+    public HostFigures hostFigures() {
+        return new HostFigures(this);
+    }
+
+    /** The models of processors the daemon knows. */
+    public ProcessorModels processorModels() {
+        return new ProcessorModels(this);
+    }
+
     /** The virtual networks behind this connection. */
     public Networks networks() {
         return new Networks(this);

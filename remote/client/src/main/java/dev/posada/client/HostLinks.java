@@ -15,11 +15,49 @@ import java.util.Optional;
 /** The network links of the host behind a {@link Connection}. */
 public final class HostLinks {
     private static final int NEED_RESULTS = 1;
+    private static final int INACTIVE = 1;
+    private static final int ACTIVE = 2;
+    private static final int VALIDATE = 1;
 
     private final Connection connection;
 
     HostLinks(Connection connection) {
         this.connection = connection;
+    }
+
+    /** The links that are up, those that are not, or both. */
+    public List<HostLink> list(boolean active, boolean inactive) {
+        int flags = (active ? ACTIVE : 0) | (inactive ? INACTIVE : 0);
+        return calls()
+                .connectListAllInterfaces(new RemoteConnectListAllInterfacesArgs(NEED_RESULTS, flags))
+                .ifaces()
+                .stream()
+                .map(ref -> new HostLink(connection, ref))
+                .toList();
+    }
+
+    /**
+     * The link of this name.
+     *
+     * @throws dev.posada.model.PosadaException with the daemon's own words when there is none
+     */
+    public HostLink require(String name) {
+        return new HostLink(
+                connection,
+                calls().interfaceLookupByName(new RemoteInterfaceLookupByNameArgs(name))
+                        .iface());
+    }
+
+    /**
+     * The link with this hardware address.
+     *
+     * @throws dev.posada.model.PosadaException with the daemon's own words when there is none
+     */
+    public HostLink requireMac(String mac) {
+        return new HostLink(
+                connection,
+                calls().interfaceLookupByMacString(new RemoteInterfaceLookupByMacStringArgs(mac))
+                        .iface());
     }
 
     /** All links, active or not. */
@@ -54,9 +92,14 @@ public final class HostLinks {
 
     /** Keeps a definition. */
     public HostLink define(String xml) {
+        return define(xml, false);
+    }
+
+    /** Keeps a definition, maybe held against its schema. */
+    public HostLink define(String xml, boolean validate) {
         return new HostLink(
                 connection,
-                calls().interfaceDefineXml(new RemoteInterfaceDefineXmlArgs(xml, 0))
+                calls().interfaceDefineXml(new RemoteInterfaceDefineXmlArgs(xml, validate ? VALIDATE : 0))
                         .iface());
     }
 

@@ -55,6 +55,26 @@ public final class Networks {
                 .net());
     }
 
+    /**
+     * The network of this name.
+     *
+     * @throws PosadaException with the daemon's own words when there is none
+     */
+    public VirtualNetwork require(String name) {
+        return network(calls().networkLookupByName(new RemoteNetworkLookupByNameArgs(name))
+                .net());
+    }
+
+    /**
+     * The network of this uuid.
+     *
+     * @throws PosadaException with the daemon's own words when there is none
+     */
+    public VirtualNetwork require(UUID uuid) {
+        return network(calls().networkLookupByUuid(new RemoteNetworkLookupByUuidArgs(uuid))
+                .net());
+    }
+
     /** Keeps a definition; one with the uuid of an existing network replaces that network's. */
     public VirtualNetwork define(String xml, Flag.NetworkDefine... flags) {
         return network(calls().networkDefineXmlFlags(new RemoteNetworkDefineXmlFlagsArgs(xml, Flag.bits(flags)))

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 /** The passphrases and keys behind a {@link Connection}. */
 public final class Secrets {
     private static final int NEED_RESULTS = 1;
+    private static final int VALIDATE = 1;
 
     /** {@code VIR_SECRET_EVENT_ID_LIFECYCLE} and {@code VIR_SECRET_EVENT_ID_VALUE_CHANGED}. */
     private static final int[] EVENT_IDS = {0, 1};
@@ -52,6 +53,18 @@ public final class Secrets {
                                 .secret()));
     }
 
+    /**
+     * The secret of this uuid.
+     *
+     * @throws dev.posada.model.PosadaException with the daemon's own words when there is none
+     */
+    public Secret require(UUID uuid) {
+        return new Secret(
+                connection,
+                calls().secretLookupByUuid(new RemoteSecretLookupByUuidArgs(uuid))
+                        .secret());
+    }
+
     /** The secret for this use; empty when there is none. */
     public Optional<Secret> byUsage(SecretUsage usage, String usageId) {
         return Storage.found(
@@ -64,9 +77,15 @@ public final class Secrets {
 
     /** Keeps a definition; one with the uuid of an existing secret replaces that secret's and leaves its value. */
     public Secret define(String xml) {
+        return define(xml, false);
+    }
+
+    /** The same, maybe held against its schema. */
+    public Secret define(String xml, boolean validate) {
         return new Secret(
                 connection,
-                calls().secretDefineXml(new RemoteSecretDefineXmlArgs(xml, 0)).secret());
+                calls().secretDefineXml(new RemoteSecretDefineXmlArgs(xml, validate ? VALIDATE : 0))
+                        .secret());
     }
 
     private SecretStub calls() {

@@ -55,6 +55,42 @@ public final class Storage {
                 .pool());
     }
 
+    /**
+     * The pool of this name.
+     *
+     * @throws PosadaException with the daemon's own words when there is none
+     */
+    public StoragePool requirePool(String name) {
+        return new StoragePool(
+                connection,
+                calls().storagePoolLookupByName(new RemoteStoragePoolLookupByNameArgs(name))
+                        .pool());
+    }
+
+    /**
+     * The volume of this path in any started pool.
+     *
+     * @throws PosadaException with the daemon's own words when there is none
+     */
+    public StorageVolume requireVolume(String path) {
+        return new StorageVolume(
+                connection,
+                calls().storageVolLookupByPath(new RemoteStorageVolLookupByPathArgs(path))
+                        .vol());
+    }
+
+    /**
+     * The pool of this uuid.
+     *
+     * @throws PosadaException with the daemon's own words when there is none
+     */
+    public StoragePool requirePool(UUID uuid) {
+        return new StoragePool(
+                connection,
+                calls().storagePoolLookupByUuid(new RemoteStoragePoolLookupByUuidArgs(uuid))
+                        .pool());
+    }
+
     /** The started pool whose volumes are in this folder; empty when there is none. */
     public Optional<StoragePool> poolByTargetPath(String path) {
         return pool(() -> calls().storagePoolLookupByTargetPath(new RemoteStoragePoolLookupByTargetPathArgs(path))

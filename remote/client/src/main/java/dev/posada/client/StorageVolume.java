@@ -65,6 +65,20 @@ public final class StorageVolume {
         return new VolumeInfo(VolumeType.of(info.type()), info.capacity(), info.allocation(), physical.allocation());
     }
 
+    /**
+     * Type and sizes, asking once.
+     *
+     * @param physical whether the daemon tells how many bytes its file has in place of the allocation
+     */
+    public VolumeInfo info(boolean physical) {
+        if (physical) {
+            var info = calls().storageVolGetInfoFlags(new RemoteStorageVolGetInfoFlagsArgs(ref, GET_PHYSICAL));
+            return new VolumeInfo(VolumeType.of(info.type()), info.capacity(), info.allocation(), info.allocation());
+        }
+        var info = calls().storageVolGetInfo(new RemoteStorageVolGetInfoArgs(ref));
+        return new VolumeInfo(VolumeType.of(info.type()), info.capacity(), info.allocation(), info.allocation());
+    }
+
     /** What it is, as an XML document. */
     public String xml() {
         return calls().storageVolGetXmlDesc(new RemoteStorageVolGetXmlDescArgs(ref, 0))

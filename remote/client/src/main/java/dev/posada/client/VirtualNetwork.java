@@ -3,6 +3,7 @@ package dev.posada.client;
 import dev.posada.model.DhcpLease;
 import dev.posada.protocol.NetworkRef;
 import dev.posada.protocol.NetworkStub;
+import dev.posada.protocol.RemoteConnectSupportsFeatureArgs;
 import dev.posada.protocol.RemoteNetworkCreateArgs;
 import dev.posada.protocol.RemoteNetworkDestroyArgs;
 import dev.posada.protocol.RemoteNetworkDhcpLease;
@@ -14,9 +15,11 @@ import dev.posada.protocol.RemoteNetworkIsActiveArgs;
 import dev.posada.protocol.RemoteNetworkIsPersistentArgs;
 import dev.posada.protocol.RemoteNetworkSetAutostartArgs;
 import dev.posada.protocol.RemoteNetworkUndefineArgs;
+import dev.posada.protocol.RemoteNetworkUpdateArgs;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A virtual network of a {@link Connection}: a handle that asks the daemon for everything but its name and uuid. */
 public final class VirtualNetwork {
@@ -92,10 +95,61 @@ public final class VirtualNetwork {
         calls().networkUndefine(new RemoteNetworkUndefineArgs(ref));
     }
 
+    /** Its ports. */
+    public NetworkPorts ports() {
+        return new NetworkPorts(connection, ref);
+    }
+
+    /** What an update does. */
+    public enum UpdateCommand {
+        MODIFY(1),
+        DELETE(2),
+        ADD_LAST(3),
+        ADD_FIRST(4);
+
+        private final int number;
+
+        UpdateCommand(int number) {
+            this.number = number;
+        }
+    }
+
+    /** The feature of daemons that take the two numbers of an update in the order of the interface. */
+    private static final int FEATURE_UPDATE_ORDER = 16;
+
+    /**
+     * Changes one part of its definition.
+     *
+     * @param section which part: a {@code virNetworkUpdateSection}
+     * @param parentIndex which of several parents, from 0; -1 for the one that fits
+     * @param xml the part as it is to be, or as it is to be found
+     */
+    public void update(UpdateCommand command, int section, int parentIndex, String xml, Flag.Impact... impact) {
+        // Older daemons took them the other way round, and say so by not having the feature.
+        boolean ordered = connection
+                        .remote()
+                        .connect()
+                        .connectSupportsFeature(new RemoteConnectSupportsFeatureArgs(FEATURE_UPDATE_ORDER))
+                        .supported()
+                != 0;
+        calls().networkUpdate(new RemoteNetworkUpdateArgs(
+                ref,
+                ordered ? command.number : section,
+                ordered ? section : command.number,
+                parentIndex,
+                xml,
+                Flag.bits(impact)));
+    }
+
     /** The addresses it has given out. */
     public List<DhcpLease> leases() {
+        return leases(null);
+    }
+
+    /** The addresses it has given to this hardware address; to all where that is absent. */
+    public List<DhcpLease> leases(@Nullable String mac) {
         return calls()
-                .networkGetDhcpLeases(new RemoteNetworkGetDhcpLeasesArgs(ref, null, NEED_RESULTS, 0))
+                .networkGetDhcpLeases(new RemoteNetworkGetDhcpLeasesArgs(ref, mac, NEED_RESULTS, 0))
                 .leases()
                 .stream()
                 .map(VirtualNetwork::lease)
