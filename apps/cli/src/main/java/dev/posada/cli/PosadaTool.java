@@ -1,5 +1,6 @@
 package dev.posada.cli;
 
+import dev.posada.doctor.Doctor;
 import dev.posada.terminal.Console;
 import dev.posada.terminal.Tool;
 import dev.posada.virsh.VirshTool;
@@ -10,6 +11,7 @@ final class PosadaTool implements Tool {
     private static final String USAGE = """
             usage: posada image VERB ...               works on disk images as qemu-img does
                    posada [OPTIONS] NOUN VERB ...      the commands of virsh by what they are about
+                   posada doctor                       says what this host can run, and what is missing
                    posada [OPTIONS] shell              virsh's shell
 
             posada NOUN lists its verbs, posada NOUN VERB --help shows what one takes. Nouns:
@@ -23,6 +25,7 @@ final class PosadaTool implements Tool {
         return switch (first) {
             case "image" ->
                 new ImageCommand(console).run(words.subList(1, words.size()).toArray(String[]::new));
+            case "doctor" -> new Doctor().run(words.subList(1, words.size()), console);
             case "", "-h", "--help" -> usage(first, console);
             default -> commands(words, console);
         };

@@ -58,10 +58,11 @@ class ArrowsTest {
             Map.entry("virsh", Set.of("terminal", "client", "model", "xml")),
             Map.entry("install", Set.of("terminal", "client", "model", "xml", "iso", "osinfo", "image")),
             Map.entry("clone", Set.of("terminal", "client", "model", "xml", "image")),
+            Map.entry("doctor", Set.of("terminal", "client", "model", "xml", "posix")),
             Map.entry("viewer", Set.of("terminal", "client", "model", "xml", "rfb")),
             Map.entry(
                     "cli",
-                    Set.of("terminal", "image", "client", "model", "xml", "virsh", "install", "clone", "viewer")),
+                    Set.of("terminal", "image", "client", "model", "xml", "virsh", "install", "clone", "doctor", "viewer")),
             Map.entry("conformance", Set.of("engine", "driver", "model", "xml")),
             Map.entry("architecture", Set.of()),
             Map.entry("system", Set.of("client", "model", "protocol")),
