@@ -5,7 +5,7 @@ import dev.posada.install.VirtInstall;
 import dev.posada.terminal.Console;
 import dev.posada.terminal.Program;
 import dev.posada.terminal.Tool;
-import dev.posada.viewer.VirtManager;
+import dev.posada.viewer.BrowserConsole;
 import dev.posada.viewer.VirtViewer;
 import dev.posada.virsh.VirshTool;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class Main {
             case "virt-install" -> Optional.of(new VirtInstall());
             case "virsh" -> Optional.of(new VirshTool());
             case "virt-viewer" -> Optional.of(new VirtViewer());
-            case "virt-manager" -> Optional.of(new VirtManager());
+            case "virt-manager" -> Optional.of(new BrowserConsole());
             default -> Optional.empty();
         };
     }

@@ -6,6 +6,8 @@ import dev.posada.client.ConnectionOptions;
 import dev.posada.model.PosadaException;
 import dev.posada.terminal.Console;
 import dev.posada.terminal.Tool;
+import java.awt.AWTError;
+import java.awt.HeadlessException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -105,6 +107,12 @@ public final class VirtViewer implements Tool {
             return FAILED;
         } catch (CancellationException e) {
             return INTERRUPTED;
+        } catch (AWTError | HeadlessException | LinkageError e) {
+            console.err()
+                    .println("virt-viewer: no window can be opened (" + e.getMessage()
+                            + "): it takes a Java runtime that "
+                            + "is not headless, libxrender1, libxtst6, libxi6, and a display in DISPLAY");
+            return FAILED;
         }
     }
 }

@@ -214,6 +214,11 @@ final class LinuxGuest {
         return xml(name, folder, "qemu", "name=" + name, devices);
     }
 
+    /** As {@link #xml(String, Path, String, String)}, for a guest that shows on its screen what its kernel says. */
+    static String withScreen(String name, Path folder, String devices) throws IOException {
+        return xml(name, folder, "qemu", "loglevel=7 console=tty0 console=ttyS0", devices);
+    }
+
     private static String xml(String name, Path folder, String kind, String words, String extraDevices)
             throws IOException {
         return """

@@ -5,7 +5,7 @@ import dev.posada.terminal.Tool;
 import java.util.List;
 
 /** {@code virt-manager}: will open the web console in a browser; says so until there is one. */
-public final class VirtManager implements Tool {
+public final class BrowserConsole implements Tool {
     private static final int NOT_THERE = 1;
 
     @Override
