@@ -24,6 +24,10 @@ final class BackupCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "backup-begin" -> Backups.begin();
+                    default -> null;
+                });
     }
 }

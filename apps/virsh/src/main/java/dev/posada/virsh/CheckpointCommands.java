@@ -32,6 +32,16 @@ final class CheckpointCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "checkpoint-create" -> Checkpointing.create();
+                    case "checkpoint-create-as" -> Checkpointing.createAs();
+                    case "checkpoint-delete" -> Checkpointing.delete();
+                    case "checkpoint-edit" -> Checkpointing.edit();
+                    case "checkpoint-info" -> LookAtCheckpoints.info();
+                    case "checkpoint-list" -> LookAtCheckpoints.list();
+                    case "checkpoint-parent" -> LookAtCheckpoints.parent();
+                    default -> null;
+                });
     }
 }

@@ -42,6 +42,15 @@ final class Shell {
             complain(e);
             return FAILED;
         }
+        if (!call.command().offline() && !session.interactive()) {
+            try {
+                session.connection();
+            } catch (CommandException e) {
+                // Without an empty line: no command has been run.
+                complain(e);
+                return FAILED;
+            }
+        }
         long begun = System.nanoTime();
         int status = run(call);
         if (session.hasEnded()) {

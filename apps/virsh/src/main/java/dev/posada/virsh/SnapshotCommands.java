@@ -34,6 +34,18 @@ final class SnapshotCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "snapshot-create" -> MakeSnapshots.create();
+                    case "snapshot-create-as" -> MakeSnapshots.createAs();
+                    case "snapshot-current" -> LookAtSnapshots.current();
+                    case "snapshot-delete" -> ChangeSnapshots.delete();
+                    case "snapshot-edit" -> ChangeSnapshots.edit();
+                    case "snapshot-info" -> LookAtSnapshots.info();
+                    case "snapshot-list" -> LookAtSnapshots.list();
+                    case "snapshot-parent" -> LookAtSnapshots.parent();
+                    case "snapshot-revert" -> ChangeSnapshots.revert();
+                    default -> null;
+                });
     }
 }

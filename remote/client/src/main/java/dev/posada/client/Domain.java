@@ -172,6 +172,21 @@ public final class Domain {
         return new DomainProcessors(connection, ref);
     }
 
+    /** Its snapshots. */
+    public Snapshots snapshots() {
+        return new Snapshots(connection, ref);
+    }
+
+    /** Its checkpoints. */
+    public Checkpoints checkpoints() {
+        return new Checkpoints(connection, ref);
+    }
+
+    /** The backup of its disks. */
+    public DomainBackup backup() {
+        return new DomainBackup(connection, ref);
+    }
+
     /** Rarer ways to plug its devices in and out. */
     public DomainDevices devices() {
         return new DomainDevices(connection, ref);
