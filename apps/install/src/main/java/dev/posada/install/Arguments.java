@@ -206,7 +206,7 @@ final class Arguments {
                     .filter(name -> name.startsWith("--"))
                     .findFirst()
                     .orElse(names.getFirst());
-            key = key.startsWith("--") ? key.substring(2) : key;
+            key = key.startsWith("--") ? key.substring(2) : key.replace("-", "");
         }
         return new Entry(group, names, form, key, hidden, rivals, metavar, help < 0 ? "" : line.substring(help + 2));
     }
@@ -352,9 +352,12 @@ final class Arguments {
             if (!word.startsWith("-") || word.length() == 1 || isNegative(word)) {
                 return false;
             }
-            var name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-            return !name.contains(" ")
-                    || entries.stream().anyMatch(entry -> entry.names().contains(name));
+            // A word with spaces is taken for a value, unless it begins as an option with its value attached does.
+            var attached = word.startsWith("--")
+                    ? word.substring(0, word.contains("=") ? word.indexOf('=') : word.length())
+                    : word.substring(0, 2);
+            return !word.contains(" ")
+                    || entries.stream().anyMatch(entry -> entry.names().contains(attached));
         }
 
         private boolean isNegative(String word) {

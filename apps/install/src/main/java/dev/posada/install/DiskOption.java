@@ -50,12 +50,11 @@ final class DiskOption {
         }
         type.ifPresent(text -> disk.set("@type", text));
         option.writeWords(disk);
-        boolean empty = guest.storage(disk).path().isEmpty();
         boolean wantsSize = size.filter(bytes -> bytes.signum() != 0).isPresent();
         if (wantsSize
                 && volume.isEmpty()
                 && pool.isEmpty()
-                && empty
+                && guest.storage(disk).path().isEmpty()
                 && defaults.type(disk).equals("file")) {
             pool = Optional.of("default");
         }
@@ -67,7 +66,8 @@ final class DiskOption {
             defaults.place(disk);
             target = Optional.empty();
         }
-        boolean missing = !guest.storage(disk).exists();
+        // A source that is described piece by piece is looked for when the disk is checked, not before.
+        boolean missing = guest.knowsStorage(disk) && !guest.storage(disk).exists();
         if ((target.isPresent() || missing) && (format.isPresent() || wantsSize || sparse || backing.isPresent())) {
             plan(target, new Wishes(size, format, sparse, backing, backingFormat));
         }

@@ -88,19 +88,29 @@ sealed interface DiskStorage {
             return new Untouched(path);
         }
         if (disk.has("source>@pool") || disk.has("source>@volume")) {
-            return ofVolume(host, disk.get("source>@pool", ""), disk.get("source>@volume", ""));
+            var volume = ofVolume(host, disk.get("source>@pool", ""), disk.get("source>@volume", ""));
+            if (volume.problem().isEmpty() || path.isEmpty()) {
+                return volume;
+            }
         }
         if (disk.is("@type", "network") || (!disk.has("@type") && disk.has("source>@protocol"))) {
             return StoragePaths.manage(host, Optional.of(NetworkSource.url(disk)));
         }
-        return path.isPresent() ? StoragePaths.manage(host, path) : empty(host);
+        if (path.isEmpty()) {
+            return empty(host);
+        }
+        var managed = StoragePaths.manage(host, path);
+        // A path that stands in a document already is left as it was written.
+        return managed.volume().isPresent()
+                ? managed
+                : new Present(path, managed.volume(), managed.pool(), managed.remote(), managed.problem());
     }
 
     private static Optional<String> localPath(Draft disk) {
         return disk.get("source>@file").or(() -> disk.get("source>@dev")).or(() -> disk.get("source>@dir"));
     }
 
-    private static DiskStorage ofVolume(Host host, String pool, String volume) {
+    private static Present ofVolume(Host host, String pool, String volume) {
         try {
             var found = host.pool(pool);
             return ofVolume(

@@ -211,6 +211,10 @@ final class Draft {
 
     /** Has an element be there or not. */
     void flag(String path, boolean there) {
+        if (there && has(path)) {
+            // It is there, and may hold a text.
+            return;
+        }
         wish(path, there ? new Presence() : new Absence());
     }
 

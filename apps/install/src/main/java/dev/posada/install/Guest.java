@@ -111,6 +111,11 @@ final class Guest {
         return storage.computeIfAbsent(disk, wanted -> DiskStorage.read(host, wanted));
     }
 
+    /** Whether anybody has looked behind a disk. */
+    boolean knowsStorage(Draft disk) {
+        return storage.containsKey(disk);
+    }
+
     void setStorage(Draft disk, DiskStorage behind) {
         storage.put(disk, behind);
     }
@@ -124,7 +129,7 @@ final class Guest {
     Node write() {
         domain.write();
         changes.forEach((element, wanted) -> {
-            if (element != domain) {
+            if (element != domain && !wanted.isEmpty()) {
                 wanted.apply(element.make(), document);
             }
         });

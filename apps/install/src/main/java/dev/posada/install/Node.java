@@ -133,7 +133,7 @@ final class Node {
 
     private List<Node> matching(NodePath.Step step) {
         var matching = children.stream().filter(step::matches).toList();
-        if (step.number() == 0) {
+        if (step.number() <= 0) {
             return matching;
         }
         return step.number() <= matching.size() ? List.of(matching.get(step.number() - 1)) : List.of();

@@ -14,18 +14,21 @@ import java.util.Optional;
  * @param attribute the attribute at the end
  */
 record NodePath(List<Step> steps, Optional<String> attribute) {
+    /** The number of an element that is never there. */
+    private static final int NONE = -1;
 
     /**
      * One element of a way.
      *
      * @param name its name, with its prefix
-     * @param number which of them, from 1; 0 when it is not said
+     * @param number which of them, from 1; 0 when it is not said, below 0 for none of those there
      * @param attribute the attribute it is known by, or empty
      * @param value that attribute's value
      */
     record Step(String name, int number, String attribute, String value) {
         boolean matches(Node node) {
-            return (name.equals("*") || node.name().equals(name))
+            return number != NONE
+                    && (name.equals("*") || node.name().equals(name))
                     && (attribute.isEmpty() || value.equals(node.attributes().get(attribute)));
         }
     }
@@ -108,10 +111,16 @@ record NodePath(List<Step> steps, Optional<String> attribute) {
         }
         var key = condition.substring(0, equal).strip();
         var value = condition.substring(equal + 1).strip();
-        if (!key.startsWith("@") || value.length() < 2 || value.charAt(0) != value.charAt(value.length() - 1)) {
+        if (!key.startsWith("@") || value.isEmpty()) {
             throw invalid(whole);
         }
-        return new Step(name, 0, key.substring(1), value.substring(1, value.length() - 1));
+        boolean quoted = value.length() > 1
+                && "'\"".indexOf(value.charAt(0)) >= 0
+                && value.charAt(0) == value.charAt(value.length() - 1);
+        // Without quotes it is no text in XPath, so nothing there has it; what is made gets it all the same.
+        return quoted
+                ? new Step(name, 0, key.substring(1), value.substring(1, value.length() - 1))
+                : new Step(name, NONE, key.substring(1), value);
     }
 
     private static InstallException invalid(String text) {

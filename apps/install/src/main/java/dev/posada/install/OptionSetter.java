@@ -79,6 +79,7 @@ final class OptionSetter {
                 if (!editing) {
                     Checks.validate(guest, section.name(), element);
                 }
+                guest.changes(element).check();
                 if (added && element == target) {
                     guest.domain().attach(section.path(), element);
                 }

@@ -36,14 +36,21 @@ final class PathChanges {
             }
         }
 
+        private void check() {
+            boolean sets = word("delete").isEmpty()
+                    && word("create").isEmpty()
+                    && word("value").isEmpty();
+            if (sets && !word("set").isEmpty() && word("set").indexOf('=') < 0) {
+                throw new InstallException(word("set") + ": Setting xpath must be in the form of XPATH=VALUE");
+            }
+        }
+
         private void set(Node element, Node document) {
+            check();
             var path = word("set");
             var value = word("value");
             if (value.isEmpty()) {
                 int equal = path.lastIndexOf('=');
-                if (equal < 0) {
-                    throw new InstallException(path + ": Setting xpath must be in the form of XPATH=VALUE");
-                }
                 value = path.substring(equal + 1);
                 path = path.substring(0, equal);
             }
@@ -80,6 +87,15 @@ final class PathChanges {
     /** Another change. */
     Action add() {
         return action(actions.size());
+    }
+
+    boolean isEmpty() {
+        return actions.isEmpty();
+    }
+
+    /** Refuses changes that say nothing, before anything is changed. */
+    void check() {
+        actions.forEach(Action::check);
     }
 
     void apply(Node element, Node document) {

@@ -90,6 +90,7 @@ final class Spellings {
                 move(words, "path", "source.path");
                 move(words, "mode", "source.mode");
                 move(words, "bind_host", "source.bind_host");
+                move(words, "protocol", "protocol.type");
             }
             case "tpm" -> tpm(words);
             case "rng" -> rng(words);
@@ -196,6 +197,7 @@ final class Spellings {
     }
 
     private static void panic(SequencedMap<String, Optional<String>> words) {
+        move(words, "iobase", "address.iobase");
         var model = words.getOrDefault("model", Optional.empty());
         if (words.size() == 1 && model.orElse("").startsWith("0x")) {
             words.put("address.iobase", model);

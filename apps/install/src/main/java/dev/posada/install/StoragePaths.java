@@ -143,10 +143,18 @@ final class StoragePaths {
         });
     }
 
-    /** Flags for making a volume of a format. */
-    static Flag.VolumeCreate[] flags(PlannedVolume volume) {
-        return volume.preallocateMetadata()
-                ? new Flag.VolumeCreate[] {Flag.VolumeCreate.METADATA}
-                : new Flag.VolumeCreate[0];
+    /** Makes a volume. */
+    static void make(Host host, PlannedVolume volume) {
+        try {
+            host.pool(volume.pool())
+                    .createVolume(
+                            volume.xml(),
+                            volume.preallocateMetadata()
+                                    ? new Flag.VolumeCreate[] {Flag.VolumeCreate.METADATA}
+                                    : new Flag.VolumeCreate[0]);
+        } catch (dev.posada.model.PosadaException e) {
+            throw new InstallException(
+                    "Couldn't create storage volume '" + volume.name() + "': '" + e.getMessage() + "'", e);
+        }
     }
 }

@@ -121,7 +121,7 @@ public final class VirtInstall implements Tool {
                 }
                 var planned = new PlannedGuest(guest, request, boots, before, open);
                 if (given.has("print-xml") || given.has("dry-run")) {
-                    return print(planned, media);
+                    return print(host, planned, media);
                 }
                 return new Installation(connection, request, planned, messages.console()).run(media);
             }
@@ -161,8 +161,13 @@ public final class VirtInstall implements Tool {
             }
         }
 
-        private int print(PlannedGuest planned, InstallMedia media) {
-            var phases = planned.phases(media.prepare(planned));
+        private int print(Host host, PlannedGuest planned, InstallMedia media) {
+            var boot = media.prepare(planned);
+            if (!given.has("dry-run") && !given.has("reinstall")) {
+                // So that what is printed can be defined and started as it is.
+                planned.volumes().forEach(volume -> StoragePaths.make(host, volume));
+            }
+            var phases = planned.phases(boot);
             var first = phases.install().orElse(phases.after());
             var second = phases.install().map(_ -> phases.after());
             if (!given.has("print-xml")) {
