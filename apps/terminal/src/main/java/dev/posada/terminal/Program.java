@@ -27,18 +27,17 @@ public final class Program {
         }));
         // The JDK's standard output writes each line by itself, which is slow for long maps.
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        int status;
         try {
-            status = tool.run(words, new Console(System.in, out, System.err, cancellation));
+            int status = tool.run(words, new Console(System.in, out, System.err, cancellation));
             out.flush();
+            if (!TRAINING) {
+                // System.exit would first look for a logger to tell, through all of the class path. And after Ctrl-C
+                // it is this that ends the process: a tool that heeded it has a status of its own.
+                Runtime.getRuntime().halt(status);
+            }
         } finally {
             ended.countDown();
         }
-        if (TRAINING) {
-            return;
-        }
-        // System.exit first looks for a logger to tell, through all of the class path; and would wait for the hook.
-        Runtime.getRuntime().halt(status);
     }
 
     /** A JVM that learns for its cache must end in the common way. */

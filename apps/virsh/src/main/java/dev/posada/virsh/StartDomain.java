@@ -4,6 +4,7 @@ import dev.posada.client.Domain;
 import dev.posada.client.Flag;
 import dev.posada.model.DomainIdentity;
 import java.util.ArrayList;
+import java.util.Optional;
 
 /** {@code start}, {@code create}, {@code define}, {@code autostart}. */
 final class StartDomain {
@@ -75,7 +76,7 @@ final class StartDomain {
 
     private static void attach(Call call, Domain domain) {
         if (call.has("console")) {
-            throw new CommandException("console of '" + domain.name() + "' is opened by: virsh console");
+            GuestConsole.attach(call, domain, Optional.empty());
         }
     }
 
