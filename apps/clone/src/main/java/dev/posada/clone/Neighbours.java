@@ -1,6 +1,7 @@
 package dev.posada.clone;
 
 import dev.posada.client.Connection;
+import dev.posada.client.Domain;
 import dev.posada.model.Element;
 import dev.posada.model.PosadaException;
 import dev.posada.xml.Documents;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The other domains of the daemon, and what they have that a clone must not have too. */
@@ -83,16 +85,20 @@ final class Neighbours {
         if (!read) {
             var documents = new ArrayList<Element>();
             for (var domain : connection.domains()) {
-                try {
-                    documents.add(Documents.parse(domain.xml()));
-                } catch (PosadaException gone) {
-                    // It went away between the list and the question.
-                    continue;
-                }
+                document(domain).ifPresent(documents::add);
             }
             domains = documents;
             read = true;
         }
         return domains;
+    }
+
+    /** A domain's document; empty when it went away between the list and the question. */
+    private static Optional<Element> document(Domain domain) {
+        try {
+            return Optional.of(Documents.parse(domain.xml()));
+        } catch (PosadaException gone) {
+            return Optional.empty();
+        }
     }
 }

@@ -47,7 +47,7 @@ public final class VirtClone implements Tool {
             clone(options, notices);
             return 0;
         } catch (CloneException | PosadaException e) {
-            notices.error(e.getMessage());
+            notices.error(String.valueOf(e.getMessage()));
         } catch (CancellationException e) {
             console.err().println("Installation aborted at user request");
         }

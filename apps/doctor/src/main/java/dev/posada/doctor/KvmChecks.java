@@ -85,7 +85,7 @@ final class KvmChecks implements Check {
             report.fail(
                     Topic.QEMU,
                     usable,
-                    e.getMessage(),
+                    String.valueOf(e.getMessage()),
                     "Another hypervisor may hold the processor (VirtualBox, VMware): stop it, and look into dmesg for"
                             + " what kvm says.");
         }

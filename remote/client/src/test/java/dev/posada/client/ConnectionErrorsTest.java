@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.posada.model.PosadaException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,7 +45,7 @@ class ConnectionErrorsTest {
         var builder = new ProcessBuilder(VIRSH.toString(), "-c", uri, "uri").redirectErrorStream(true);
         builder.environment().put("LC_ALL", "C");
         var process = builder.start();
-        var theirs = new String(process.getInputStream().readAllBytes()).strip();
+        var theirs = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
 
         var ours = catchThrowableOfType(PosadaException.class, () -> {

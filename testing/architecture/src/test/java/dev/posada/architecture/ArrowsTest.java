@@ -62,7 +62,17 @@ class ArrowsTest {
             Map.entry("viewer", Set.of("terminal", "client", "model", "xml", "rfb")),
             Map.entry(
                     "cli",
-                    Set.of("terminal", "image", "client", "model", "xml", "virsh", "install", "clone", "doctor", "viewer")),
+                    Set.of(
+                            "terminal",
+                            "image",
+                            "client",
+                            "model",
+                            "xml",
+                            "virsh",
+                            "install",
+                            "clone",
+                            "doctor",
+                            "viewer")),
             Map.entry("conformance", Set.of("engine", "driver", "model", "xml")),
             Map.entry("architecture", Set.of()),
             Map.entry("system", Set.of("client", "model", "protocol")),
