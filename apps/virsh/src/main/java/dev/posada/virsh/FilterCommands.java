@@ -33,6 +33,18 @@ final class FilterCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "nwfilter-define" -> Filters.define();
+                    case "nwfilter-dumpxml" -> Filters.dumpxml();
+                    case "nwfilter-edit" -> Filters.edit();
+                    case "nwfilter-list" -> Filters.list();
+                    case "nwfilter-undefine" -> Filters.undefine();
+                    case "nwfilter-binding-create" -> Filters.bindingCreate();
+                    case "nwfilter-binding-delete" -> Filters.bindingDelete();
+                    case "nwfilter-binding-dumpxml" -> Filters.bindingDumpxml();
+                    case "nwfilter-binding-list" -> Filters.bindingList();
+                    default -> null;
+                });
     }
 }

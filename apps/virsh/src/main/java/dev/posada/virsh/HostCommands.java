@@ -46,6 +46,31 @@ final class HostCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "capabilities" -> HostFacts.capabilities();
+                    case "domcapabilities" -> HostFacts.domcapabilities();
+                    case "hostname" -> HostFacts.hostname();
+                    case "uri" -> HostFacts.uri();
+                    case "sysinfo" -> HostFacts.sysinfo();
+                    case "version" -> HostFacts.version();
+                    case "nodeinfo" -> HostFacts.nodeinfo();
+                    case "maxvcpus" -> HostFacts.maxvcpus();
+                    case "nodesevinfo" -> HostFacts.nodesevinfo();
+                    case "nodesuspend" -> HostFacts.nodesuspend();
+                    case "freecell" -> HostMemory.freecell();
+                    case "freepages" -> HostMemory.freepages();
+                    case "allocpages" -> HostMemory.allocpages();
+                    case "nodememstats" -> HostMemory.nodememstats();
+                    case "node-memory-tune" -> HostMemory.nodeMemoryTune();
+                    case "nodecpumap" -> HostCpuFigures.nodecpumap();
+                    case "nodecpustats" -> HostCpuFigures.nodecpustats();
+                    case "cpu-models" -> HostProcessors.models();
+                    case "cpu-compare" -> HostProcessors.compare();
+                    case "cpu-baseline" -> HostProcessors.baseline();
+                    case "hypervisor-cpu-compare" -> HostProcessors.hypervisorCompare();
+                    case "hypervisor-cpu-baseline" -> HostProcessors.hypervisorBaseline();
+                    default -> null;
+                });
     }
 }

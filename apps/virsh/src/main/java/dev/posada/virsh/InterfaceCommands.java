@@ -38,6 +38,23 @@ final class InterfaceCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "iface-begin" -> Interfaces.begin();
+                    case "iface-commit" -> Interfaces.commit();
+                    case "iface-define" -> Interfaces.define();
+                    case "iface-destroy" -> Interfaces.destroy();
+                    case "iface-dumpxml" -> Interfaces.dumpxml();
+                    case "iface-edit" -> Interfaces.edit();
+                    case "iface-list" -> Interfaces.list();
+                    case "iface-mac" -> Interfaces.mac();
+                    case "iface-name" -> Interfaces.name();
+                    case "iface-rollback" -> Interfaces.rollback();
+                    case "iface-start" -> Interfaces.start();
+                    case "iface-undefine" -> Interfaces.undefine();
+                    case "iface-bridge" -> InterfaceBridges.bridge();
+                    case "iface-unbridge" -> InterfaceBridges.unbridge();
+                    default -> null;
+                });
     }
 }

@@ -37,6 +37,21 @@ final class NodeDeviceCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "nodedev-list" -> NodeDeviceListing.list();
+                    case "nodedev-create" -> NodeDeviceLife.create();
+                    case "nodedev-destroy" -> NodeDeviceLife.destroy();
+                    case "nodedev-detach" -> NodeDeviceLife.detach();
+                    case "nodedev-dumpxml" -> NodeDeviceLife.dumpxml();
+                    case "nodedev-reattach" -> NodeDeviceLife.reattach();
+                    case "nodedev-reset" -> NodeDeviceLife.reset();
+                    case "nodedev-define" -> NodeDeviceLife.define();
+                    case "nodedev-undefine" -> NodeDeviceLife.undefine();
+                    case "nodedev-start" -> NodeDeviceLife.start();
+                    case "nodedev-autostart" -> NodeDeviceLife.autostart();
+                    case "nodedev-info" -> NodeDeviceLife.info();
+                    default -> null;
+                });
     }
 }

@@ -31,6 +31,15 @@ final class SecretCommands implements CommandGroup {
 
     @Override
     public Optional<Command> command(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (name) {
+                    case "secret-define" -> Secrets.define();
+                    case "secret-dumpxml" -> Secrets.dumpxml();
+                    case "secret-list" -> Secrets.list();
+                    case "secret-undefine" -> Secrets.undefine();
+                    case "secret-get-value" -> Secrets.getValue();
+                    case "secret-set-value" -> Secrets.setValue();
+                    default -> null;
+                });
     }
 }
