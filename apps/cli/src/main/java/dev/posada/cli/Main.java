@@ -2,6 +2,7 @@ package dev.posada.cli;
 
 import dev.posada.clone.VirtClone;
 import dev.posada.install.VirtInstall;
+import dev.posada.install.VirtXml;
 import dev.posada.terminal.Console;
 import dev.posada.terminal.Program;
 import dev.posada.terminal.Tool;
@@ -35,6 +36,7 @@ public final class Main {
             case "posada" -> Optional.of(new PosadaTool());
             case "virt-clone" -> Optional.of(new VirtClone());
             case "virt-install" -> Optional.of(new VirtInstall());
+            case "virt-xml" -> Optional.of(new VirtXml());
             case "virsh" -> Optional.of(new VirshTool());
             case "virt-viewer" -> Optional.of(new VirtViewer());
             case "virt-manager" -> Optional.of(new BrowserConsole());

@@ -137,11 +137,10 @@ final class Draft {
         list.add(list.indexOf(other), element);
     }
 
-    /** Takes an element out of the document. */
+    /** Takes an element out of the document; it can still be read. */
     void remove(String path, Draft element) {
         list(path).remove(element);
         element.place.node.ifPresent(Node::unlink);
-        element.place.node = Optional.empty();
     }
 
     private String kindOf(String path) {

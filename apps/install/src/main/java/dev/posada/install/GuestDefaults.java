@@ -87,6 +87,30 @@ final class GuestDefaults {
         addSpiceDevices();
     }
 
+    /**
+     * Decides what nobody said about one element.
+     *
+     * @param path of its kind, from the domain
+     */
+    void decide(String path, Draft element) {
+        if (path.startsWith("devices>")) {
+            devices.decide(path.substring("devices>".length()), element);
+            return;
+        }
+        switch (path) {
+            case "clock" -> decideClock();
+            case "cpu" -> new ProcessorDefaults(guest).decide();
+            case "features" -> decideFeatures();
+            case "seclabel" -> decideLabel(element);
+            case "pm" -> decideSleep();
+            case "os" -> decideInit();
+            case "launchSecurity" -> decideLaunchSecurity();
+            default -> {
+                // Of the others nothing follows from anything.
+            }
+        }
+    }
+
     private String newUuid() {
         var random = new Random();
         UUID uuid;
