@@ -219,6 +219,16 @@ public final class Domain {
         return new DomainJob(connection, ref);
     }
 
+    /** What a guest whose memory is encrypted can prove of itself. */
+    public LaunchSecurity launchSecurity() {
+        return new LaunchSecurity(connection, ref);
+    }
+
+    /** How it may go about moving to another host. */
+    public MigrationTuning migrationTuning() {
+        return new MigrationTuning(connection, ref);
+    }
+
     /** The agent inside the guest. */
     public GuestAgent agent() {
         return new GuestAgent(connection, ref);
