@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where kernels, seeds and answer files stand while a guest starts with them, and where they are brought to when the
@@ -73,10 +74,19 @@ final class Scratch implements AutoCloseable {
         return folder;
     }
 
+    /** Whether the daemon runs as this user, and can so read this user's files; root's guests are somebody else. */
+    private boolean isOfThisUser() throws IOException {
+        String user = System.getProperty("user.name", "");
+        Optional<String> socket = connection.uri().parameter("socket");
+        return socket.isPresent()
+                && !user.equals("root")
+                && Files.getOwner(Path.of(socket.get())).getName().equals(user);
+    }
+
     /** Whether the hypervisor gets copies through its daemon. */
     private boolean uploads() {
         try {
-            return isRemote() || (!isSession() && !folder().equals(SYSTEM_FOLDER));
+            return isRemote() || (!isSession() && !folder().equals(SYSTEM_FOLDER) && !isOfThisUser());
         } catch (IOException e) {
             throw new InstallException("cannot make a folder for the installation: " + e.getMessage(), e);
         }

@@ -39,7 +39,14 @@ final class LinuxGuest {
             "../net/core/failover",
             "net/net_failover",
             "net/virtio_net",
-            "char/virtio_console");
+            "char/virtio_console",
+            "scsi/scsi_common",
+            "scsi/scsi_mod",
+            "ata/libata",
+            "ata/ata_piix",
+            "cdrom/cdrom",
+            "scsi/sr_mod",
+            "../fs/isofs/isofs");
 
     private static final String INIT = """
             #!/bin/busybox sh
@@ -171,6 +178,16 @@ final class LinuxGuest {
     }
 
     private static Path initrd(Path file, SequencedMap<String, byte[]> more) throws IOException {
+        return initrd(file, INIT, more);
+    }
+
+    /**
+     * Writes an initrd of another first process.
+     *
+     * @param init a script for busybox, in which {@code MODULES} stands for the names of the drivers in /modules
+     * @param more further files, by their paths
+     */
+    static Path initrd(Path file, String init, SequencedMap<String, byte[]> more) throws IOException {
         var busybox = busybox();
         var archive = new ByteArrayOutputStream();
         entry(archive, "bin", 0040755, new byte[0]);
@@ -189,7 +206,7 @@ final class LinuxGuest {
                 archive,
                 "init",
                 0100755,
-                INIT.replace("MODULES", String.join(" ", names)).getBytes(StandardCharsets.UTF_8));
+                init.replace("MODULES", String.join(" ", names)).getBytes(StandardCharsets.UTF_8));
         entry(archive, "bin/lease", 0100755, LEASE.getBytes(StandardCharsets.UTF_8));
         for (var folder : List.of("lib", "lib64", "etc", "sbin")) {
             entry(archive, folder, 0040755, new byte[0]);
