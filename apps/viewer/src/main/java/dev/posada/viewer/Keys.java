@@ -143,7 +143,7 @@ final class Keys {
     }
 
     private static int keysym(int codePoint) {
-        boolean latin1 = codePoint >= 0x20 && codePoint <= 0x7e || codePoint >= 0xa0 && codePoint <= 0xff;
+        boolean latin1 = (codePoint >= 0x20 && codePoint <= 0x7e) || (codePoint >= 0xa0 && codePoint <= 0xff);
         return latin1 ? codePoint : UNICODE_KEYSYMS | codePoint;
     }
 

@@ -317,7 +317,7 @@ final class Session implements WindowCommands {
             try {
                 client.run();
             } catch (RfbException e) {
-                reason = Optional.of(e.getMessage());
+                reason = Optional.ofNullable(e.getMessage());
             } finally {
                 news.offer(new News.ScreenEnded(client, reason));
             }

@@ -162,7 +162,7 @@ final class TerminalScreen {
     /** Puts the bytes of UTF-8 together; what is not UTF-8 becomes the sign for that. */
     private void text(int b) {
         if (partialLeft > 0 && (b & 0xc0) == 0x80) {
-            partial = partial << 6 | b & 0x3f;
+            partial = partial << 6 | (b & 0x3f);
             if (--partialLeft == 0) {
                 put(Character.isValidCodePoint(partial) ? partial : 0xfffd);
             }
@@ -177,7 +177,7 @@ final class TerminalScreen {
                 put(graphicsInG0 ? lineDrawing(b) : b);
             }
         } else if (b >= 0xc2 && b < 0xf5) {
-            partialLeft = b < 0xe0 ? 1 : b < 0xf0 ? 2 : 3;
+            partialLeft = b < 0xe0 ? 1 : (b < 0xf0 ? 2 : 3);
             partial = b & (0x3f >> partialLeft);
         } else {
             put(0xfffd);

@@ -80,11 +80,11 @@ final class TerminalStyle {
     }
 
     private void foreground(int index) {
-        bits = bits & ~COLOUR | index | TerminalCells.FOREGROUND_SET;
+        bits = (bits & ~COLOUR) | index | TerminalCells.FOREGROUND_SET;
     }
 
     private void background(int index) {
-        bits = bits & ~(COLOUR << TerminalCells.BACKGROUND_SHIFT)
+        bits = (bits & ~(COLOUR << TerminalCells.BACKGROUND_SHIFT))
                 | index << TerminalCells.BACKGROUND_SHIFT
                 | TerminalCells.BACKGROUND_SET;
     }
@@ -92,23 +92,26 @@ final class TerminalStyle {
     /** The colours of xterm as {@code 0xRRGGBB}: 16 with names, a cube of 216, 24 of grey. */
     static int rgb(int index) {
         if (index < 8) {
-            int level = index == 7 ? 0xe5 : 0xcd;
-            return (index & 1) * level << 16 | (index >> 1 & 1) * level << 8 | (index >> 2 & 1) * level;
+            return named(index, index == 7 ? 0xe5 : 0xcd);
         }
         if (index < 16) {
-            int base = index == 8 ? 0x7f : 0;
-            int bits = index - 8;
-            int red = bits == 0 ? base : (bits & 1) * 0xff;
-            int green = bits == 0 ? base : (bits >> 1 & 1) * 0xff;
-            int blue = bits == 0 ? base : (bits >> 2 & 1) * 0xff;
-            return red << 16 | green << 8 | blue;
+            return index == 8 ? packed(0x7f, 0x7f, 0x7f) : named(index - 8, 0xff);
         }
         if (index < 232) {
             int cube = index - 16;
-            return level(cube / 36) << 16 | level(cube / 6 % 6) << 8 | level(cube % 6);
+            return packed(level(cube / 36), level(cube / 6 % 6), level(cube % 6));
         }
         int grey = 8 + (index - 232) * 10;
-        return grey << 16 | grey << 8 | grey;
+        return packed(grey, grey, grey);
+    }
+
+    /** One of the eight colours that are made of red, green and blue, each there or not. */
+    private static int named(int bits, int level) {
+        return packed((bits & 1) * level, (bits >> 1 & 1) * level, (bits >> 2 & 1) * level);
+    }
+
+    private static int packed(int red, int green, int blue) {
+        return red << 16 | green << 8 | blue;
     }
 
     private static int level(int step) {

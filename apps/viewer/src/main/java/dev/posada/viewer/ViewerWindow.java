@@ -14,13 +14,15 @@ import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import javax.swing.JComponent;
@@ -83,28 +85,32 @@ final class ViewerWindow implements ScreenPanel.Audience {
 
     /** Any thread: opens the window. */
     static ViewerWindow open(ViewerOptions options, String name, WindowCommands commands, Consumer<String> complain) {
-        var opened = new AtomicReference<ViewerWindow>();
-        onWindowsThread(() -> {
+        return onWindowsThread(() -> {
             var window = new ViewerWindow(options, name, commands, complain);
             window.build();
-            opened.set(window);
+            return window;
         });
-        return opened.get();
     }
 
-    private static void onWindowsThread(Runnable action) {
+    private static <T> T onWindowsThread(Callable<T> action) {
+        var task = new FutureTask<>(action);
         try {
             if (SwingUtilities.isEventDispatchThread()) {
-                action.run();
+                task.run();
             } else {
-                SwingUtilities.invokeAndWait(action);
+                SwingUtilities.invokeLater(task);
             }
+            return task.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ViewerException("interrupted", e);
-        } catch (InvocationTargetException e) {
+        } catch (ExecutionException e) {
             throw new ViewerException("the window failed: " + e.getCause(), e);
         }
+    }
+
+    private static void runOnWindowsThread(Runnable action) {
+        onWindowsThread(Executors.callable(action));
     }
 
     private void build() {
@@ -202,8 +208,7 @@ final class ViewerWindow implements ScreenPanel.Audience {
 
     /** Any thread: makes room for a screen, whose panel listens to what a client will draw. */
     ScreenTab newScreen() {
-        var made = new AtomicReference<ScreenTab>();
-        onWindowsThread(() -> {
+        return onWindowsThread(() -> {
             var panel = new ScreenPanel(this, options.localCursor());
             var mouse = new Mouse(panel, isGrabbed -> {
                 grabbed = isGrabbed;
@@ -211,7 +216,6 @@ final class ViewerWindow implements ScreenPanel.Audience {
             });
             var map = KeyMap.read(options.keymap(), new Keys(), complain);
             Consumer<String> debug = options.debug() ? complain : _ -> {};
-            var tab = new ScreenTab(panel, new Keyboard(map, hotkeys, this::perform, debug), mouse);
             panel.addComponentListener(new ComponentAdapter() {
                 @Override
                 public void componentResized(ComponentEvent event) {
@@ -219,14 +223,13 @@ final class ViewerWindow implements ScreenPanel.Audience {
                 }
             });
             panel.zoom(zoomPercent);
-            made.set(tab);
+            return new ScreenTab(panel, new Keyboard(map, hotkeys, this::perform, debug), mouse);
         });
-        return made.get();
     }
 
     /** Any thread: shows connected screens, and consoles beside them. */
     void show(Map<ScreenTab, RfbClient> connected, Domain domain, List<Screens.TextConsole> consoles, boolean paused) {
-        onWindowsThread(() -> {
+        runOnWindowsThread(() -> {
             clear();
             int number = 0;
             for (var entry : connected.entrySet()) {
@@ -253,7 +256,7 @@ final class ViewerWindow implements ScreenPanel.Audience {
 
     /** Any thread: lets go of the guest; the window stays. */
     void disconnect() {
-        onWindowsThread(this::clear);
+        runOnWindowsThread(this::clear);
     }
 
     private void clear() {
@@ -270,7 +273,7 @@ final class ViewerWindow implements ScreenPanel.Audience {
 
     /** Any thread: takes the window away. */
     void dispose() {
-        onWindowsThread(() -> {
+        runOnWindowsThread(() -> {
             clear();
             resizeTimer.stop();
             frame.dispose();
@@ -380,8 +383,7 @@ final class ViewerWindow implements ScreenPanel.Audience {
 
     /** Any thread: asks for a word that nobody else should see; empty when the user would rather not. */
     Optional<String> askSecret(String what, boolean hidden) {
-        var answer = new AtomicReference<Optional<String>>(Optional.empty());
-        onWindowsThread(() -> {
+        return onWindowsThread(() -> {
             var field = hidden ? new JPasswordField(24) : new JTextField(24);
             int choice = JOptionPane.showConfirmDialog(
                     frame,
@@ -389,28 +391,24 @@ final class ViewerWindow implements ScreenPanel.Audience {
                     "Authentication required",
                     JOptionPane.OK_CANCEL_OPTION,
                     JOptionPane.PLAIN_MESSAGE);
-            if (choice == JOptionPane.OK_OPTION) {
-                answer.set(Optional.of(
-                        field instanceof JPasswordField password
-                                ? new String(password.getPassword())
-                                : field.getText()));
+            if (choice != JOptionPane.OK_OPTION) {
+                return Optional.empty();
             }
+            return Optional.of(
+                    field instanceof JPasswordField password ? new String(password.getPassword()) : field.getText());
         });
-        return answer.get();
     }
 
     /** Any thread: has one of several chosen; empty when none is. */
     static Optional<String> choose(List<String> names) {
-        var chosen = new AtomicReference<Optional<String>>(Optional.empty());
-        onWindowsThread(() -> chosen.set(Optional.ofNullable((String) JOptionPane.showInputDialog(
+        return onWindowsThread(() -> Optional.ofNullable((String) JOptionPane.showInputDialog(
                 null,
                 "Available virtual machines",
                 "Choose a virtual machine",
                 JOptionPane.PLAIN_MESSAGE,
                 null,
                 names.toArray(),
-                names.getFirst()))));
-        return chosen.get();
+                names.getFirst())));
     }
 
     @Override

@@ -66,13 +66,13 @@ class CommandLineTest {
         var original = Path.of("/usr/bin/virt-viewer");
         assumeTrue(Files.isExecutable(original), "virt-viewer is not installed");
         List<String> command = new ArrayList<>(List.of(original.toString()));
-        command.addAll(List.of(line.split(" ")));
+        command.addAll(List.of(line.split(" ", -1)));
         var builder = new ProcessBuilder(command);
         builder.environment().put("LC_ALL", "C.UTF-8");
         var process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(ours(line.split(" "))).isEqualTo(new Said(process.waitFor(), out, err));
+        assertThat(ours(line.split(" ", -1))).isEqualTo(new Said(process.waitFor(), out, err));
     }
 
     @Test

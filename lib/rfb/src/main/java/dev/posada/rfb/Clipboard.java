@@ -63,7 +63,7 @@ final class Clipboard {
         int length = input.s32();
         boolean extension = length < 0;
         int bytes = extension ? -length : length;
-        if (bytes < 0 || bytes > MAX_BYTES || extension && bytes < Integer.BYTES) {
+        if (bytes < 0 || bytes > MAX_BYTES || (extension && bytes < Integer.BYTES)) {
             throw RfbException.malformed("the server announces " + bytes + " bytes of clipboard");
         }
         if (!extension) {
@@ -122,7 +122,7 @@ final class Clipboard {
             inflater.setInput(content);
             byte[] head = new byte[Integer.BYTES];
             fill(inflater, head);
-            int length = (head[0] & 0xff) << 24 | (head[1] & 0xff) << 16 | (head[2] & 0xff) << 8 | head[3] & 0xff;
+            int length = (head[0] & 0xff) << 24 | (head[1] & 0xff) << 16 | (head[2] & 0xff) << 8 | (head[3] & 0xff);
             if (length < 0 || length > MAX_BYTES) {
                 throw RfbException.malformed(
                         "the server's clipboard is " + Integer.toUnsignedString(length) + " bytes");

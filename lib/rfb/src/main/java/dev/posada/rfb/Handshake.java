@@ -82,14 +82,23 @@ final class Handshake {
         }
         int major = Integer.parseInt(line.substring(4, 7));
         int minor = Integer.parseInt(line.substring(8, 11));
-        if (major < 3 || major == 3 && minor < 3) {
+        if (major < 3 || (major == 3 && minor < 3)) {
             throw RfbException.unsupported(
                     "the server's version of the protocol is " + line.strip().substring(4));
         }
         // Some servers name versions that do not exist; those below 3.7 mean 3.3, and all later ones know 3.8.
-        int agreed = major > 3 || minor >= 8 ? 8 : minor == 7 ? 7 : 3;
-        output.send(message -> message.bytes(("RFB 003.00" + agreed + "\n").getBytes(StandardCharsets.ISO_8859_1)));
+        int agreed = 3;
+        if (major > 3 || minor >= 8) {
+            agreed = 8;
+        } else if (minor == 7) {
+            agreed = 7;
+        }
+        answerVersion(agreed);
         return agreed;
+    }
+
+    private void answerVersion(int agreed) {
+        output.send(message -> message.bytes(("RFB 003.00" + agreed + "\n").getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     private int typeDictated() {

@@ -17,7 +17,7 @@ final class PlainDecoders {
         for (int y = area.y(); y < area.y() + area.height(); y++) {
             source.read(row, 0, row.length);
             for (int i = 0, at = 0; i < area.width(); i++, at += PixelFormat.BYTES) {
-                screen.set(area.x() + i, y, row[at] & 0xff | (row[at + 1] & 0xff) << 8 | (row[at + 2] & 0xff) << 16);
+                screen.set(area.x() + i, y, (row[at] & 0xff) | (row[at + 1] & 0xff) << 8 | (row[at + 2] & 0xff) << 16);
             }
         }
     }

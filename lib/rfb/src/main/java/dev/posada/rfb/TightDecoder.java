@@ -68,7 +68,10 @@ final class TightDecoder implements Decoder, AutoCloseable {
         } else if (filter != 0 && filter != 2) {
             throw RfbException.malformed("a Tight rectangle with unknown filter " + filter);
         }
-        int rowBytes = filter != 1 ? area.width() * 3 : colours <= 2 ? (area.width() + 7) / 8 : area.width();
+        int rowBytes = area.width() * 3;
+        if (filter == 1) {
+            rowBytes = colours <= 2 ? (area.width() + 7) / 8 : area.width();
+        }
         long plainBytes = (long) rowBytes * area.height();
         boolean compressed = plainBytes >= SMALLEST_COMPRESSED;
         ByteSource source = compressed ? stream : wire;
@@ -96,7 +99,7 @@ final class TightDecoder implements Decoder, AutoCloseable {
                 screen.set(
                         area.x() + x,
                         area.y() + y,
-                        (row[3 * x] & 0xff) << 16 | (row[3 * x + 1] & 0xff) << 8 | row[3 * x + 2] & 0xff);
+                        (row[3 * x] & 0xff) << 16 | (row[3 * x + 1] & 0xff) << 8 | (row[3 * x + 2] & 0xff));
             }
         }
     }
@@ -129,7 +132,7 @@ final class TightDecoder implements Decoder, AutoCloseable {
                 screen.set(
                         area.x() + x,
                         area.y() + y,
-                        (current[3 * x] & 0xff) << 16 | (current[3 * x + 1] & 0xff) << 8 | current[3 * x + 2] & 0xff);
+                        (current[3 * x] & 0xff) << 16 | (current[3 * x + 1] & 0xff) << 8 | (current[3 * x + 2] & 0xff));
             }
             byte[] swap = above;
             above = current;

@@ -71,7 +71,7 @@ final class ZrleDecoder implements Decoder, AutoCloseable {
     }
 
     private void packed(Area tile, Framebuffer screen, int colours) {
-        int bits = colours == 2 ? 1 : colours <= 4 ? 2 : 4;
+        int bits = bitsOfIndex(colours);
         int mask = (1 << bits) - 1;
         for (int y = 0; y < tile.height(); y++) {
             int left = 0;
@@ -85,6 +85,13 @@ final class ZrleDecoder implements Decoder, AutoCloseable {
                 screen.set(tile.x() + x, tile.y() + y, colour(packed >> left & mask, colours));
             }
         }
+    }
+
+    private static int bitsOfIndex(int colours) {
+        if (colours == 2) {
+            return 1;
+        }
+        return colours <= 4 ? 2 : 4;
     }
 
     private void readPalette(int colours) {

@@ -57,7 +57,7 @@ class MutatedServerTest {
             for (int i = 0; i < changes; i++) {
                 // Mostly behind the greeting, which fails at once.
                 int at = random.nextInt(4) == 0 ? random.nextInt(script.length) : random.nextInt(40, script.length);
-                script[at] = (byte) (random.nextBoolean() ? random.nextInt() : script[at] ^ 1 << random.nextInt(8));
+                script[at] = (byte) (random.nextBoolean() ? random.nextInt() : script[at] ^ (1 << random.nextInt(8)));
             }
             try (var client = ScriptedServer.silent().connect(script, RfbOptions.DEFAULT, new RfbListener() {})) {
                 client.run();

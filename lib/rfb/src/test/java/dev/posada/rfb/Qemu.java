@@ -186,7 +186,7 @@ final class Qemu implements AutoCloseable {
         }
         int[] rgb = new int[head[1] * head[2]];
         for (int i = 0; i < rgb.length; i++, at += 3) {
-            rgb[i] = (ppm[at] & 0xff) << 16 | (ppm[at + 1] & 0xff) << 8 | ppm[at + 2] & 0xff;
+            rgb[i] = (ppm[at] & 0xff) << 16 | (ppm[at + 1] & 0xff) << 8 | (ppm[at + 2] & 0xff);
         }
         return new TestEncoder.Picture(head[1], head[2], rgb);
     }

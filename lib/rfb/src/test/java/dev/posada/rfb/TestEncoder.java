@@ -54,7 +54,29 @@ final class TestEncoder {
     }
 
     /** A picture of its own size. */
-    record Picture(int width, int height, int[] rgb) {
+    static final class Picture {
+        private final int width;
+        private final int height;
+        private final int[] rgb;
+
+        Picture(int width, int height, int[] rgb) {
+            this.width = width;
+            this.height = height;
+            this.rgb = rgb;
+        }
+
+        int width() {
+            return width;
+        }
+
+        int height() {
+            return height;
+        }
+
+        int[] rgb() {
+            return rgb;
+        }
+
         int at(int x, int y) {
             return rgb[y * width + x];
         }
@@ -283,9 +305,9 @@ final class TestEncoder {
         if (length < 1 << 7) {
             out.u8(length);
         } else if (length < 1 << 14) {
-            out.u8(length & 0x7f | 0x80).u8(length >> 7);
+            out.u8((length & 0x7f) | 0x80).u8(length >> 7);
         } else {
-            out.u8(length & 0x7f | 0x80).u8(length >> 7 & 0x7f | 0x80).u8(length >> 14);
+            out.u8((length & 0x7f) | 0x80).u8((length >> 7 & 0x7f) | 0x80).u8(length >> 14);
         }
         return out.raw(packed).toArray();
     }
@@ -310,13 +332,17 @@ final class TestEncoder {
         for (int y = 0; y < picture.height(); y++) {
             for (int x = 0; x < picture.width(); x++) {
                 for (int shift = 16; shift >= 0; shift -= 8) {
-                    int left = x == 0 ? 0 : picture.at(x - 1, y) >> shift & 255;
-                    int above = y == 0 ? 0 : picture.at(x, y - 1) >> shift & 255;
-                    int corner = x == 0 || y == 0 ? 0 : picture.at(x - 1, y - 1) >> shift & 255;
+                    int left = x == 0 ? 0 : part(picture.at(x - 1, y), shift);
+                    int above = y == 0 ? 0 : part(picture.at(x, y - 1), shift);
+                    int corner = x == 0 || y == 0 ? 0 : part(picture.at(x - 1, y - 1), shift);
                     int expected = Math.max(0, Math.min(255, left + above - corner));
-                    out.u8((picture.at(x, y) >> shift & 255) - expected);
+                    out.u8(part(picture.at(x, y), shift) - expected);
                 }
             }
         }
+    }
+
+    private static int part(int rgb, int shift) {
+        return rgb >> shift & 255;
     }
 }

@@ -23,7 +23,29 @@ final class Viewer implements AutoCloseable {
     private final Process process;
 
     /** A picture of a size. */
-    record Picture(int width, int height, int[] rgb) {}
+    static final class Picture {
+        private final int width;
+        private final int height;
+        private final int[] rgb;
+
+        Picture(int width, int height, int[] rgb) {
+            this.width = width;
+            this.height = height;
+            this.rgb = rgb;
+        }
+
+        int width() {
+            return width;
+        }
+
+        int height() {
+            return height;
+        }
+
+        int[] rgb() {
+            return rgb;
+        }
+    }
 
     /** Where a guest's screen is on the display. */
     record Place(int x, int y) {}
