@@ -27,6 +27,7 @@ final class BackupCommands implements CommandGroup {
         return Optional.ofNullable(
                 switch (name) {
                     case "backup-begin" -> Backups.begin();
+                    case "backup-dumpxml" -> Backups.dumpxml();
                     default -> null;
                 });
     }

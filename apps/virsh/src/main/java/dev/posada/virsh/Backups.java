@@ -24,4 +24,13 @@ final class Backups {
         domain.backup().begin(xml, checkpoint.orElse(null), call.has("reuse-external"));
         call.print("Backup started\n");
     }
+
+    static Command dumpxml() {
+        return Command.named("backup-dumpxml")
+                .summary("show the document of the backup that is under way")
+                .options(Domains.option())
+                .options(XmlSelection.options())
+                .action(call ->
+                        XmlSelection.print(call, Domains.of(call).backup().xml()));
+    }
 }

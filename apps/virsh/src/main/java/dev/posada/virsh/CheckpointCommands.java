@@ -41,6 +41,7 @@ final class CheckpointCommands implements CommandGroup {
                     case "checkpoint-info" -> LookAtCheckpoints.info();
                     case "checkpoint-list" -> LookAtCheckpoints.list();
                     case "checkpoint-parent" -> LookAtCheckpoints.parent();
+                    case "checkpoint-dumpxml" -> LookAtCheckpoints.dumpxml();
                     default -> null;
                 });
     }

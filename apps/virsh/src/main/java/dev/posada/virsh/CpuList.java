@@ -50,7 +50,14 @@ final class CpuList {
             }
             return all;
         }
-        return parse(text).orElseThrow(() -> new CommandException("Invalid cpulist '" + text + "'"));
+        var cpus = parse(text)
+                .orElseThrow(() -> new CommandException(
+                        "Invalid cpulist '" + text + "'", "invalid argument: Failed to parse bitmap '" + text + "'"));
+        if (cpus.getLast() >= hostCpus) {
+            throw new CommandException(
+                    "CPU " + cpus.getLast() + " in cpulist '" + text + "' exceed the maxcpu " + hostCpus);
+        }
+        return cpus;
     }
 
     /** Numbers as a list with ranges. */

@@ -10,6 +10,23 @@ final class DomainPartCommands {
     static Optional<Command> command(String name) {
         return Optional.ofNullable(
                 switch (name) {
+                    case "blkdeviotune" -> DiskLimits.blkdeviotune();
+                    case "blkiotune" -> Limits.blkiotune();
+                    case "blockresize" -> DiskLimits.blockresize();
+                    case "cpu-stats" -> Scheduling.cpuStats();
+                    case "domblkthreshold" -> DiskLimits.domblkthreshold();
+                    case "domiftune" -> Limits.domiftune();
+                    case "emulatorpin" -> Pinning.emulatorpin();
+                    case "iothreadadd" -> IoThreads.add();
+                    case "iothreaddel" -> IoThreads.delete();
+                    case "iothreadinfo" -> IoThreads.info();
+                    case "iothreadpin" -> IoThreads.pin();
+                    case "iothreadset" -> IoThreads.set();
+                    case "memtune" -> Limits.memtune();
+                    case "numatune" -> Limits.numatune();
+                    case "perf" -> Limits.perf();
+                    case "schedinfo" -> Scheduling.schedinfo();
+                    case "vcpupin" -> Pinning.vcpupin();
                     case "attach-device" -> DeviceFiles.attachDevice();
                     case "attach-disk" -> AttachDisk.command();
                     case "attach-interface" -> AttachInterface.command();

@@ -160,4 +160,31 @@ final class LookAtCheckpoints {
                 .orElseThrow(() -> new CommandException("checkpoint '" + checkpoint.name() + "' has no parent"));
         LookAtSnapshots.word(call, "parent", parent.name());
     }
+
+    static Command dumpxml() {
+        return Command.named("checkpoint-dumpxml")
+                .summary("show a checkpoint's document")
+                .options(
+                        Domains.option(),
+                        name("which"),
+                        Option.flag("security-info", "with passwords"),
+                        Option.flag("no-domain", "without the domain's document"),
+                        Option.flag("size", "with how much a backup would copy"))
+                .options(XmlSelection.options())
+                .action(LookAtCheckpoints::dumpxml);
+    }
+
+    private static void dumpxml(Call call) {
+        var flags = EnumSet.noneOf(Checkpoint.Xml.class);
+        if (call.has("security-info")) {
+            flags.add(Checkpoint.Xml.SECURE);
+        }
+        if (call.has("no-domain")) {
+            flags.add(Checkpoint.Xml.NO_DOMAIN);
+        }
+        if (call.has("size")) {
+            flags.add(Checkpoint.Xml.SIZE);
+        }
+        XmlSelection.print(call, chosen(call, Domains.of(call)).xml(flags));
+    }
 }

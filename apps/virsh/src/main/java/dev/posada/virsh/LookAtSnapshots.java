@@ -270,4 +270,19 @@ final class LookAtSnapshots {
                 .orElseThrow(() -> new CommandException("snapshot '" + snapshot.name() + "' has no parent"));
         word(call, "parent", parent.name());
     }
+
+    static Command dumpxml() {
+        return Command.named("snapshot-dumpxml")
+                .summary("show a snapshot's document")
+                .options(
+                        Domains.option(),
+                        Option.value("snapshotname", "which").completing(proposals()),
+                        Option.flag("security-info", "with passwords"))
+                .options(XmlSelection.options())
+                .action(call -> {
+                    var domain = Domains.of(call);
+                    var snapshot = domain.snapshots().named(call.required("snapshotname"));
+                    XmlSelection.print(call, snapshot.xml(call.has("security-info")));
+                });
+    }
 }

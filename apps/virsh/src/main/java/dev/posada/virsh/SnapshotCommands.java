@@ -45,6 +45,7 @@ final class SnapshotCommands implements CommandGroup {
                     case "snapshot-list" -> LookAtSnapshots.list();
                     case "snapshot-parent" -> LookAtSnapshots.parent();
                     case "snapshot-revert" -> ChangeSnapshots.revert();
+                    case "snapshot-dumpxml" -> LookAtSnapshots.dumpxml();
                     default -> null;
                 });
     }

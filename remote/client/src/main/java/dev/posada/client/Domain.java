@@ -187,6 +187,16 @@ public final class Domain {
         return new DomainBackup(connection, ref);
     }
 
+    /** How much of the host it may use. */
+    public DomainTuning tuning() {
+        return new DomainTuning(connection, ref);
+    }
+
+    /** Its disks, and the jobs that copy and merge their images. */
+    public DomainBlocks blocks() {
+        return new DomainBlocks(connection, ref);
+    }
+
     /** Rarer ways to plug its devices in and out. */
     public DomainDevices devices() {
         return new DomainDevices(connection, ref);

@@ -13,6 +13,7 @@ import dev.posada.protocol.RemoteDomainGetVcpusArgs;
 import dev.posada.protocol.RemoteDomainGetVcpusFlagsArgs;
 import dev.posada.protocol.RemoteDomainPinEmulatorArgs;
 import dev.posada.protocol.RemoteDomainPinIothreadArgs;
+import dev.posada.protocol.RemoteDomainPinVcpuArgs;
 import dev.posada.protocol.RemoteDomainPinVcpuFlagsArgs;
 import dev.posada.protocol.RemoteDomainSetGuestVcpusArgs;
 import dev.posada.protocol.RemoteDomainSetIothreadParamsArgs;
@@ -165,6 +166,14 @@ public final class DomainProcessors {
                 .domainTuning()
                 .domainPinVcpuFlags(
                         new RemoteDomainPinVcpuFlagsArgs(domain, vcpu, map(cpus, hostCpus), Flag.bits(impact)));
+    }
+
+    /** Says where a virtual processor of the running instance may run. */
+    public void pinLive(int vcpu, Collection<Integer> cpus, int hostCpus) {
+        connection
+                .remote()
+                .domainTuning()
+                .domainPinVcpu(new RemoteDomainPinVcpuArgs(domain, vcpu, map(cpus, hostCpus)));
     }
 
     /** Where the hypervisor's other threads may run. */
