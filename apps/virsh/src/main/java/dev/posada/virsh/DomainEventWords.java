@@ -80,6 +80,7 @@ final class DomainEventWords {
             case DomainEvent.DeviceRemoved e -> ": " + e.deviceAlias();
             case DomainEvent.DeviceAdded e -> ": " + e.deviceAlias();
             case DomainEvent.DeviceRemovalFailed e -> ": " + e.deviceAlias();
+            case DomainEvent.MigrationIteration e -> ": iteration: '" + e.iteration() + "'";
             case DomainEvent.Tunable e -> parameters(e.parameters());
             case DomainEvent.JobCompleted e -> parameters(e.parameters());
             case DomainEvent.AgentLifecycle e ->

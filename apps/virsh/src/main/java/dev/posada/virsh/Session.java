@@ -133,7 +133,10 @@ final class Session implements AutoCloseable {
             open.close();
             connection = null;
         }
-        uri = otherUri;
+        // Without another one it is the same again.
+        if (!otherUri.isEmpty()) {
+            uri = otherUri;
+        }
         readOnly = toReadOnly;
         connection = open();
     }

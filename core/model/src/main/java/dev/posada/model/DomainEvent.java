@@ -83,6 +83,9 @@ public record DomainEvent(DomainIdentity domain, Happening happening) {
     /** Id 19: a device was added to the running guest. */
     public record DeviceAdded(String deviceAlias) implements Happening {}
 
+    /** Id 20: a migration begins to send the guest's memory once more, the first time as 1. */
+    public record MigrationIteration(int iteration) implements Happening {}
+
     /** Id 21: a job ended. */
     public record JobCompleted(List<TypedParameter> parameters) implements Happening {
         public JobCompleted {

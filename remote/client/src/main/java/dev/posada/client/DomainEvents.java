@@ -21,6 +21,7 @@ import dev.posada.protocol.RemoteDomainEventCallbackIoErrorReasonMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackJobCompletedMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackLifecycleMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackMetadataChangeMsg;
+import dev.posada.protocol.RemoteDomainEventCallbackMigrationIterationMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackPmsuspendDiskMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackPmsuspendMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackPmwakeupMsg;
@@ -146,6 +147,8 @@ final class DomainEvents {
                 numbered(m.callbackId(), m.dom(), new DomainEvent.Tunable(WireParameters.decode(m.params())));
             case RemoteDomainEventCallbackJobCompletedMsg m ->
                 numbered(m.callbackId(), m.dom(), new DomainEvent.JobCompleted(WireParameters.decode(m.params())));
+            case RemoteDomainEventCallbackMigrationIterationMsg m ->
+                numbered(m.callbackId(), m.dom(), new DomainEvent.MigrationIteration(m.iteration()));
             case RemoteDomainEventMemoryFailureMsg m ->
                 numbered(m.callbackId(), m.dom(), new DomainEvent.MemoryFailure(m.recipient(), m.action(), m.flags()));
             case RemoteDomainEventMemoryDeviceSizeChangeMsg m ->

@@ -19,6 +19,7 @@ import dev.posada.model.DomainEvent.Lifecycle;
 import dev.posada.model.DomainEvent.MemoryDeviceSizeChange;
 import dev.posada.model.DomainEvent.MemoryFailure;
 import dev.posada.model.DomainEvent.MetadataChange;
+import dev.posada.model.DomainEvent.MigrationIteration;
 import dev.posada.model.DomainEvent.MonitorEvent;
 import dev.posada.model.DomainEvent.PmSuspend;
 import dev.posada.model.DomainEvent.PmSuspendDisk;
@@ -47,6 +48,7 @@ import dev.posada.protocol.RemoteDomainEventCallbackIoErrorReasonMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackJobCompletedMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackLifecycleMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackMetadataChangeMsg;
+import dev.posada.protocol.RemoteDomainEventCallbackMigrationIterationMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackPmsuspendDiskMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackPmsuspendMsg;
 import dev.posada.protocol.RemoteDomainEventCallbackPmwakeupMsg;
@@ -121,6 +123,7 @@ final class DomainEventMessages {
             case DeviceAdded _ -> List.of(19);
             case JobCompleted _ -> List.of(21);
             case DeviceRemovalFailed _ -> List.of(22);
+            case MigrationIteration _ -> List.of(20);
             case MetadataChange _ -> List.of(23);
             case BlockThreshold _ -> List.of(24);
             case MemoryFailure _ -> List.of(25);
@@ -210,6 +213,7 @@ final class DomainEventMessages {
                     BlockThreshold _,
                     MemoryFailure _,
                     MemoryDeviceSizeChange _,
+                    MigrationIteration _,
                     MonitorEvent _ -> throw misplaced(happening, eventId);
         };
     }
@@ -231,6 +235,8 @@ final class DomainEventMessages {
                 new RemoteDomainEventCallbackMetadataChangeMsg(number, dom, type, absentIfEmpty(uri));
             case BlockThreshold(var device, var path, long threshold, long excess) ->
                 new RemoteDomainEventBlockThresholdMsg(number, dom, device, absentIfEmpty(path), threshold, excess);
+            case MigrationIteration(int iteration) ->
+                new RemoteDomainEventCallbackMigrationIterationMsg(number, dom, iteration);
             case MemoryFailure(int recipient, int action, int flags) ->
                 new RemoteDomainEventMemoryFailureMsg(number, dom, recipient, action, flags);
             case MemoryDeviceSizeChange(var alias, long sizeKib) ->

@@ -256,6 +256,7 @@ class EventsTest {
                 new DomainEvent.DeviceRemovalFailed("net1"),
                 new DomainEvent.MetadataChange(2, "http://x"),
                 new DomainEvent.MetadataChange(0, ""),
+                new DomainEvent.MigrationIteration(3),
                 new DomainEvent.BlockThreshold("vda", "", 1, 2),
                 new DomainEvent.MemoryFailure(0, 1, 2),
                 new DomainEvent.MemoryDeviceSizeChange("mem0", 1 << 20)));
