@@ -8,17 +8,6 @@ import java.util.List;
 
 /** {@code posada NOUN VERB …}. */
 final class PosadaTool implements Tool {
-    private static final String USAGE = """
-            usage: posada image VERB ...               works on disk images as qemu-img does
-                   posada [OPTIONS] NOUN VERB ...      the commands of virsh by what they are about
-                   posada doctor                       says what this host can run, and what is missing
-                   posada [OPTIONS] shell              virsh's shell
-
-            posada NOUN lists its verbs, posada NOUN VERB --help shows what one takes. Nouns:
-              %s
-            OPTIONS are those of virsh: -c URI, -r, -q, --output=json; see virsh --help.
-            """;
-
     @Override
     public int run(List<String> words, Console console) {
         var first = words.isEmpty() ? "" : words.getFirst();
@@ -32,7 +21,7 @@ final class PosadaTool implements Tool {
     }
 
     private static int usage(String first, Console console) {
-        (first.isEmpty() ? console.err() : console.out()).print(USAGE.formatted(String.join(", ", VirshTool.nouns())));
+        (first.isEmpty() ? console.err() : console.out()).print(usage());
         return first.isEmpty() ? 1 : 0;
     }
 
@@ -40,5 +29,18 @@ final class PosadaTool implements Tool {
         return words.getLast().equals("shell")
                 ? new VirshTool().run(words.subList(0, words.size() - 1), console)
                 : VirshTool.byNoun().run(words, console);
+    }
+
+    private static String usage() {
+        return """
+            usage: posada image VERB ...               works on disk images as qemu-img does
+                   posada [OPTIONS] NOUN VERB ...      the commands of virsh by what they are about
+                   posada doctor                       says what this host can run, and what is missing
+                   posada [OPTIONS] shell              virsh's shell
+
+            posada NOUN lists its verbs, posada NOUN VERB --help shows what one takes. Nouns:
+              %s
+            OPTIONS are those of virsh: -c URI, -r, -q, --output=json; see virsh --help.
+            """.formatted(String.join(", ", VirshTool.nouns()));
     }
 }

@@ -21,8 +21,15 @@ final class CopyPlanner {
     private final CloneOptions options;
     private final Checks checks;
     private final Notices notices;
+    private final boolean held;
 
-    CopyPlanner(Storehouse storehouse, CloneOptions options, Checks checks, Notices notices) {
+    /**
+     * A planner.
+     *
+     * @param held whether the original's images are open in a machine that stands still
+     */
+    CopyPlanner(Storehouse storehouse, CloneOptions options, Checks checks, Notices notices, boolean held) {
+        this.held = held;
         this.storehouse = storehouse;
         this.options = options;
         this.checks = checks;
@@ -136,6 +143,12 @@ final class CopyPlanner {
         var poolType = poolType(pool);
         refuseNetwork(poolType);
         boolean blocks = BLOCK_POOLS.contains(poolType);
+        if (held
+                && !blocks
+                && !options.reflink()
+                && !facts.format().orElse("raw").equals("raw")) {
+            return sameFile(from, place, pool);
+        }
         long allocation = options.sparse() ? facts.allocationBytes() : facts.capacityBytes();
         if (poolType.equals("logical") && allocation != facts.capacityBytes()) {
             notices.warn("Sparse logical volumes are not supported, setting allocation equal to capacity");
@@ -159,6 +172,20 @@ final class CopyPlanner {
                 !blocks
                         && !options.sparse()
                         && facts.format().filter("qcow2"::equals).isPresent());
+    }
+
+    private CopyTarget sameFile(StorageVolume from, Storehouse.Place place, StoragePool pool) {
+        var facts = VolumeFacts.of(from);
+        // The image names what is below it, maybe by a path from where it is itself.
+        if (facts.backingPath().isPresent()
+                && !Storehouse.folder(facts.path()).equals(Storehouse.folder(place.path()))) {
+            throw new CloneException(
+                    "an image with another below it is copied into its own folder only, unless its domain is shut off");
+        }
+        var info = from.info();
+        checkSpace(pool, info.physicalBytes(), info.allocationBytes());
+        var volume = document(place, info.physicalBytes(), 0).plus(target("raw"));
+        return new CopyTarget.SameFile(place.path(), "file", pool, volume, info.physicalBytes(), from);
     }
 
     private CopyTarget overlay(StorageVolume base, Storehouse.Place place, StoragePool pool) {

@@ -36,6 +36,15 @@ sealed interface CopyTarget {
             implements CopyTarget {}
 
     /**
+     * A volume whose file is the same as another's, byte for byte: the way when QEMU holds the original's image, which the
+     * daemon then does not open to copy what is in it.
+     *
+     * @param volume its document, of a plain file of that size
+     */
+    record SameFile(String path, String type, StoragePool pool, Element volume, long sizeBytes, StorageVolume from)
+            implements CopyTarget {}
+
+    /**
      * A volume whose image lies over the original's.
      *
      * @param volume its document

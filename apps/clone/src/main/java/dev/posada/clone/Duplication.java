@@ -1,6 +1,8 @@
 package dev.posada.clone;
 
 import dev.posada.client.Connection;
+import dev.posada.client.ConnectionOptions;
+import dev.posada.client.DataStream;
 import dev.posada.client.Domain;
 import dev.posada.client.Flag;
 import dev.posada.client.StoragePool;
@@ -35,6 +37,7 @@ import java.util.function.Supplier;
 final class Duplication {
     private static final long LOOK_MILLIS = 300;
     private static final int LOCAL_BLOCK_BYTES = 1 << 20;
+    private static final int STREAM_BLOCK_BYTES = 256 * 1024;
     private static final int HOLE_BYTES = 4096;
 
     private final Connection connection;
@@ -140,6 +143,7 @@ final class Duplication {
                         copy.capacityBytes(),
                         xml -> copy.pool().createVolume(xml, copy.from(), flags));
             }
+            case CopyTarget.SameFile copy -> copyFile(copy);
             case CopyTarget.Overlay overlay ->
                 makeVolume(
                         overlay.pool(),
@@ -166,6 +170,51 @@ final class Duplication {
             meter.ifPresent(shown -> shown.end(capacityBytes));
         } catch (PosadaException e) {
             throw new CloneException("Couldn't create storage volume '" + name + "': '" + e.getMessage() + "'", e);
+        }
+    }
+
+    /** Through two connections, so that what arrives never waits for what is sent. */
+    private void copyFile(CopyTarget.SameFile copy) {
+        var name = copy.volume().childText("name").orElse("");
+        meter.ifPresent(shown -> shown.start("Allocating '" + name + "'", copy.sizeBytes()));
+        try (var other = Connection.open(connection.uri(), ConnectionOptions.DEFAULT)) {
+            var volume = copy.pool().createVolume(Documents.format(copy.volume()));
+            undo.push(volume::delete);
+            var there = other.storage()
+                    .volumeByPath(copy.path())
+                    .orElseThrow(() -> new CloneException("Volume '" + name + "' went away while it was filled."));
+            try (var source = copy.from().download(0, 0, Flag.Transfer.SPARSE);
+                    var target = there.upload(0, 0, Flag.Transfer.SPARSE)) {
+                pump(source, target);
+                source.finish();
+                target.finish();
+            }
+            // Only now is there an image whose format can be seen.
+            copy.pool().refresh();
+            meter.ifPresent(shown -> shown.end(copy.sizeBytes()));
+        } catch (PosadaException e) {
+            throw new CloneException("Couldn't create storage volume '" + name + "': '" + e.getMessage() + "'", e);
+        }
+    }
+
+    private void pump(DataStream source, DataStream target) {
+        var block = ByteBuffer.allocate(STREAM_BLOCK_BYTES);
+        long done = 0;
+        while (true) {
+            cancellation.check();
+            long hole = source.skipHole();
+            if (hole > 0) {
+                target.writeHole(hole);
+            }
+            int length = source.read(block);
+            if (length < 0) {
+                return;
+            }
+            target.write(block.flip());
+            block.clear();
+            done += hole + length;
+            long now = done;
+            meter.ifPresent(shown -> shown.update(now));
         }
     }
 

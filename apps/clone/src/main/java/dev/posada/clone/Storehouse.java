@@ -105,7 +105,7 @@ final class Storehouse {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private static String folder(String path) {
+    static String folder(String path) {
         int slash = path.lastIndexOf('/');
         return slash <= 0 ? "/" : path.substring(0, slash);
     }

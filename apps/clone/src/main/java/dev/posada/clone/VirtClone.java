@@ -96,7 +96,8 @@ public final class VirtClone implements Tool {
             this.storehouse = new Storehouse(connection, notices);
             this.neighbours = new Neighbours(connection);
             this.identity = new Identity(connection, neighbours);
-            this.planner = new CopyPlanner(storehouse, options, checks, notices);
+            this.planner = new CopyPlanner(
+                    storehouse, options, checks, notices, source.state().active());
         }
 
         void run() {

@@ -131,6 +131,32 @@ class CloneTest {
     }
 
     @Test
+    void whatStandsStillIsCopied() throws Exception {
+        Programs.need("virsh", "qemu-img", "qemu-io", "qemu-system-x86_64");
+        var base = image("base.qcow2", "qcow2");
+        var overlay = images.resolve("over.qcow2").toString();
+        Programs.run("qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "qcow2", overlay)
+                .succeeded();
+        Programs.run("qemu-io", "-c", "write -P 7 64k 1M", overlay).succeeded();
+        var raw = image("b.raw", "raw");
+        Programs.run("qemu-io", "-f", "raw", "-c", "write -P 9 1M 1M", raw).succeeded();
+        try (var daemon = Daemon.start(folder.resolve("root"))) {
+            define(daemon, idle("a", overlay, raw));
+            succeed(daemon, "start", "--paused", "a");
+
+            clone(daemon, "-o", "a", "--auto-clone");
+
+            assertThat(succeed(daemon, "domstate", "a")).startsWith("paused");
+            succeed(daemon, "destroy", "a");
+            var copy = images.resolve("over-clone.qcow2");
+            Programs.run("qemu-img", "check", "-q", copy.toString()).succeeded();
+            Programs.run("qemu-img", "compare", overlay, copy.toString()).succeeded();
+            assertThat(images.resolve("b-clone.raw")).hasSameBinaryContentAs(Path.of(raw));
+            succeed(daemon, "start", "a-clone");
+        }
+    }
+
+    @Test
     void overlaysAreRefusedWhereTheBaseWouldBeWritten() throws Exception {
         Programs.need("virsh", "qemu-img", "qemu-system-x86_64");
         var disk = image("a.qcow2", "qcow2");
