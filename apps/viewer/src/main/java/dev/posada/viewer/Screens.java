@@ -65,6 +65,26 @@ record Screens(List<Vnc> vnc, List<String> otherTypes, List<TextConsole> console
         return new Screens(vnc, others, consoles);
     }
 
+    /**
+     * Nothing, when there is a screen that can be shown.
+     *
+     * @throws ViewerException that says what there is instead
+     */
+    void requireVnc(String domain) {
+        if (!vnc.isEmpty()) {
+            return;
+        }
+        if (otherTypes.isEmpty()) {
+            throw new ViewerException("Cannot determine the graphic type for the guest " + domain);
+        }
+        String type = otherTypes.getFirst();
+        throw new ViewerException(
+                type.equals("spice")
+                        ? "guest " + domain + " offers only SPICE, and this virt-viewer shows VNC: give it "
+                                + "<graphics type='vnc'/> as well, or use a viewer that knows SPICE"
+                        : "Guest " + domain + " has unsupported " + type + " display type");
+    }
+
     private static Vnc vnc(Element graphics) {
         Optional<Element> listen = graphics.child("listen");
         Optional<String> socket = graphics.attribute("socket")

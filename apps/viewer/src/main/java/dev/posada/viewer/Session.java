@@ -259,7 +259,7 @@ final class Session implements WindowCommands {
     private boolean show(Domain running) {
         verbose("Guest " + running.name() + " is running, determining display");
         var screens = Screens.of(Documents.parse(document(running)));
-        requireVnc(running, screens);
+        screens.requireVnc(running.name());
         verbose("Guest " + running.name() + " has a vnc display");
         if (screens.vnc().stream().noneMatch(Screens.Vnc::isActive)) {
             verbose("Guest " + running.name() + " has not activated its display yet, waiting for it to start");
@@ -294,21 +294,6 @@ final class Session implements WindowCommands {
             LOG.log(System.Logger.Level.DEBUG, "no passwords in the document: {0}", refused.getMessage());
             return running.xml();
         }
-    }
-
-    private static void requireVnc(Domain running, Screens screens) {
-        if (!screens.vnc().isEmpty()) {
-            return;
-        }
-        if (screens.otherTypes().isEmpty()) {
-            throw new ViewerException("Cannot determine the graphic type for the guest " + running.name());
-        }
-        String type = screens.otherTypes().getFirst();
-        throw new ViewerException(
-                type.equals("spice")
-                        ? "guest " + running.name() + " offers only SPICE, and this virt-viewer shows VNC: give it "
-                                + "<graphics type='vnc'/> as well, or use a viewer that knows SPICE"
-                        : "Guest " + running.name() + " has unsupported " + type + " display type");
     }
 
     private void runScreen(RfbClient client) {

@@ -142,14 +142,16 @@ final class ViewerWindow implements ScreenPanel.Audience {
 
     /** Puts the frame together anew: with or without menus, with tabs, one screen, or a line of text. */
     private void arrange() {
+        Component chosen = chosen();
         root.removeAll();
         tabs.removeAll();
         if (!showing) {
             root.add(status);
-        } else if (contents.size() == 1) {
-            root.add(contents.values().iterator().next());
+        } else if (fullScreen || contents.size() == 1) {
+            root.add(chosen);
         } else {
             contents.forEach(tabs::addTab);
+            tabs.setSelectedComponent(chosen);
             root.add(tabs);
         }
         frame.setJMenuBar(fullScreen ? null : menus.bar());
@@ -166,7 +168,22 @@ final class ViewerWindow implements ScreenPanel.Audience {
         frame.setVisible(true);
         root.revalidate();
         root.repaint();
-        current().ifPresent(screen -> screen.panel().requestFocusInWindow());
+        if (showing) {
+            chosen.requestFocusInWindow();
+        }
+    }
+
+    /** What is looked at: the tab chosen, what fills the monitor, or else the first screen. */
+    private Component chosen() {
+        Component tab = tabs.getSelectedComponent();
+        if (tab != null) {
+            return tab;
+        }
+        return contents.values().stream()
+                .filter(content -> content.getParent() == root)
+                .findFirst()
+                .or(() -> contents.values().stream().findFirst())
+                .orElse(status);
     }
 
     /** Makes the window as large as what it shows, if the monitor is large enough. */
@@ -268,6 +285,7 @@ final class ViewerWindow implements ScreenPanel.Audience {
             }
         }
         contents.clear();
+        tabs.removeAll();
         resizable = false;
     }
 
@@ -292,7 +310,7 @@ final class ViewerWindow implements ScreenPanel.Audience {
 
     /** The screen that is looked at, or else the first. */
     private Optional<ScreenTab> current() {
-        Component chosen = tabs.getSelectedComponent();
+        Component chosen = chosen();
         return screens.stream()
                 .filter(screen -> screen.panel() == chosen)
                 .findFirst()

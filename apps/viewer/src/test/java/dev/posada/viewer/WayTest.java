@@ -74,4 +74,19 @@ class WayTest {
                         new Screens.TextConsole("serial0", "Serial 1"),
                         new Screens.TextConsole("console1", "Console 2"));
     }
+
+    private static Screens only(String graphics) {
+        return Screens.of(Documents.parse("<domain><devices>" + graphics + "</devices></domain>"));
+    }
+
+    @Test
+    void whatCannotBeShownIsNamed() {
+        assertThatThrownBy(() -> only("<graphics type='spice' port='5900'/>").requireVnc("demo"))
+                .hasMessageStartingWith("guest demo offers only SPICE, and this virt-viewer shows VNC");
+        assertThatThrownBy(() -> only("<graphics type='sdl'/>").requireVnc("demo"))
+                .hasMessage("Guest demo has unsupported sdl display type");
+        assertThatThrownBy(() -> only("").requireVnc("demo"))
+                .hasMessage("Cannot determine the graphic type for the guest demo");
+        only("<graphics type='spice'/><graphics type='vnc'/>").requireVnc("demo");
+    }
 }

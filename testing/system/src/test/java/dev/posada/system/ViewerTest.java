@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,36 @@ class ViewerTest {
                         .endsWith("Guest secret display has disconnected, shutting down\n");
             }
         }
+    }
+
+    /** With a program in ssh's place that runs on this host what is meant for the other. */
+    @Test
+    void behindSshTheScreenIsTakenThroughIt() throws Exception {
+        Programs.need("socat");
+        Path ssh = program("ssh", "for word; do last=$word; done; echo \"$*\" >>$0.log; exec sh -c \"$last\"");
+        Path netcat = program("nc", "[ \"$1\" = -U ] && exec socat - \"UNIX-CONNECT:$2\"; echo usage");
+        try (var daemon = Daemon.start(folder.resolve("root"));
+                var display = XServer.start(folder)) {
+            define(daemon, "far", empty("far", SCREEN));
+            daemon.virsh("start", "far").succeeded();
+            String uri = daemon.uri().replace("+unix:///", "+ssh://me@far.example/") + "&command=" + ssh + "&netcat="
+                    + netcat;
+            try (var viewer = Viewer.start(display, daemon, folder, "-c", uri, "far")) {
+                viewer.awaitScreenOf("far");
+                assertThat(viewer.said()).contains("Opening indirect connection to display at /");
+                daemon.virsh("destroy", "far").succeeded();
+                assertThat(viewer.end()).isZero();
+            }
+            assertThat(Files.readString(folder.resolve("ssh.log")).lines())
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("-l me -T -e none -- far.example sh -c "));
+        }
+    }
+
+    private Path program(String name, String script) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return file;
     }
 
     @Test
