@@ -49,6 +49,7 @@ final class DomainLifeCommands {
                     case "managedsave-edit" -> ManagedSaves.edit();
                     case "managedsave-remove" -> ManagedSaves.remove();
                     case "metadata" -> Describe.metadata();
+                    case "migrate" -> Migrate.command();
                     case "migrate-compcache" -> MigrationSettings.cache();
                     case "migrate-getmaxdowntime" -> MigrationSettings.downtime();
                     case "migrate-getspeed" -> MigrationSettings.speed();

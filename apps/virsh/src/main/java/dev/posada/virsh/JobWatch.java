@@ -15,7 +15,9 @@ import java.util.concurrent.TimeoutException;
  * <p>The call runs on a thread of its own; what is printed is printed by the one that watches.
  */
 final class JobWatch {
-    private static final Duration INTERVAL = Duration.ofMillis(500);
+    /** How often a daemon is asked. */
+    static final Duration INTERVAL = Duration.ofMillis(500);
+
     private static final int DONE = 100;
 
     private final Call call;

@@ -234,6 +234,11 @@ public final class Domain {
         return new LaunchSecurity(connection, ref);
     }
 
+    /** Moves it to another host. */
+    public Migration migration() {
+        return new Migration(connection, ref);
+    }
+
     /** How it may go about moving to another host. */
     public MigrationTuning migrationTuning() {
         return new MigrationTuning(connection, ref);
