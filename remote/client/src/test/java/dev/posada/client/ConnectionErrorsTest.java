@@ -41,6 +41,10 @@ class ConnectionErrorsTest {
             })
     void wordsAreThoseOfVirsh(String uri) throws Exception {
         assumeTrue(Files.isExecutable(VIRSH), "virsh is not installed");
+        var version = new ProcessBuilder(VIRSH.toString(), "--version").start();
+        assumeTrue(
+                new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8).startsWith("9."),
+                "the words are those of version 9");
         assumeTrue(!uri.contains("+ssh://127") || Files.isExecutable(Path.of("/usr/bin/ssh")), "ssh is not installed");
         var builder = new ProcessBuilder(VIRSH.toString(), "-c", uri, "uri").redirectErrorStream(true);
         builder.environment().put("LC_ALL", "C");
