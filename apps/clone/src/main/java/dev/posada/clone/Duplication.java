@@ -227,8 +227,8 @@ final class Duplication {
                 try {
                     cancellation.check();
                 } catch (CancellationException e) {
-                    notices.warn("The daemon goes on to fill volume '" + name + "' of pool '" + pool.name()
-                            + "', which nobody can stop; remove it when it is done.");
+                    notices.warn("The daemon may go on to fill volume '" + name + "' of pool '" + pool.name()
+                            + "': libvirt's do. Remove it when it is done.");
                     throw e;
                 }
                 meter.ifPresent(shown -> show(shown, pool, name));
