@@ -12,6 +12,10 @@ final class DomainPartCommands {
                 switch (name) {
                     case "blkdeviotune" -> DiskLimits.blkdeviotune();
                     case "blkiotune" -> Limits.blkiotune();
+                    case "blockcommit" -> BlockJobs.blockcommit();
+                    case "blockcopy" -> CopyDisk.command();
+                    case "blockjob" -> BlockJobs.blockjob();
+                    case "blockpull" -> BlockJobs.blockpull();
                     case "blockresize" -> DiskLimits.blockresize();
                     case "cpu-stats" -> Scheduling.cpuStats();
                     case "domblkthreshold" -> DiskLimits.domblkthreshold();
