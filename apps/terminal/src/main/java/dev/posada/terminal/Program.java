@@ -2,6 +2,8 @@ package dev.posada.terminal;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,7 +28,7 @@ public final class Program {
             }
         }));
         // The JDK's standard output writes each line by itself, which is slow for long maps.
-        var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        var out = new PrintStream(new StandardOutput(), false, StandardCharsets.UTF_8);
         try {
             int status = tool.run(words, new Console(System.in, out, System.err, cancellation));
             out.flush();
@@ -42,6 +44,33 @@ public final class Program {
 
     /** A JVM that learns for its cache must end in the common way. */
     private static final boolean TRAINING = System.getProperty("posada.training") != null;
+
+    /**
+     * Standard output. Where nobody reads it any more, as after {@code | head -1}, the process ends without a word, with
+     * the status of one that SIGPIPE has killed: the JVM passes that signal over, and a loop would write on for ever.
+     */
+    private static final class StandardOutput extends OutputStream {
+        private static final int KILLED_BY_SIGPIPE = 128 + 13;
+
+        private final FileOutputStream file = new FileOutputStream(FileDescriptor.out);
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            try {
+                file.write(bytes, from, count);
+            } catch (IOException e) {
+                if ("Broken pipe".equals(e.getMessage())) {
+                    Runtime.getRuntime().halt(KILLED_BY_SIGPIPE);
+                }
+                throw e;
+            }
+        }
+    }
 
     private static void await(CountDownLatch ended) {
         try {

@@ -63,6 +63,7 @@ final class NetworkCommands implements CommandGroup {
                     case "net-port-create" -> PortsOfNetwork.create();
                     case "net-port-dumpxml" -> PortsOfNetwork.dumpxml();
                     case "net-port-delete" -> PortsOfNetwork.delete();
+                    case "net-event" -> ObjectEventCommands.network();
                     default -> null;
                 });
     }

@@ -51,6 +51,7 @@ final class NodeDeviceCommands implements CommandGroup {
                     case "nodedev-start" -> NodeDeviceLife.start();
                     case "nodedev-autostart" -> NodeDeviceLife.autostart();
                     case "nodedev-info" -> NodeDeviceLife.info();
+                    case "nodedev-event" -> ObjectEventCommands.nodeDevice();
                     default -> null;
                 });
     }

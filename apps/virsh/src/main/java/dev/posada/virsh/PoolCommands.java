@@ -67,6 +67,7 @@ final class PoolCommands implements CommandGroup {
                     case "pool-undefine" -> PoolLife.undefine();
                     case "pool-uuid" -> PoolLife.uuid();
                     case "pool-capabilities" -> PoolLife.capabilities();
+                    case "pool-event" -> ObjectEventCommands.pool();
                     default -> null;
                 });
     }

@@ -47,9 +47,7 @@ final class PortsOfNetwork {
             throw new CommandException("Only one argument from --table and --uuid may be specified.");
         }
         var network = Networks.of(call);
-        var uuids = call
-                .attempt("Failed to list network ports", () -> network.ports().list())
-                .stream()
+        var uuids = network.ports().list().stream()
                 .map(port -> port.uuid().toString())
                 .sorted()
                 .toList();

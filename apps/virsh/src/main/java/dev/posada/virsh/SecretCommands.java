@@ -39,6 +39,7 @@ final class SecretCommands implements CommandGroup {
                     case "secret-undefine" -> Secrets.undefine();
                     case "secret-get-value" -> Secrets.getValue();
                     case "secret-set-value" -> Secrets.setValue();
+                    case "secret-event" -> ObjectEventCommands.secret();
                     default -> null;
                 });
     }

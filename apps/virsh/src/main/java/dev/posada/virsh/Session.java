@@ -1,12 +1,15 @@
 package dev.posada.virsh;
 
 import dev.posada.client.ClientSettings;
+import dev.posada.client.CloseReason;
 import dev.posada.client.Connection;
 import dev.posada.client.ConnectionOptions;
 import dev.posada.model.PosadaException;
 import dev.posada.terminal.Console;
 import dev.posada.terminal.Tty;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the thread that runs the commands.
  */
 final class Session implements AutoCloseable {
+    private static final int LOSS_PATIENCE_SECONDS = 2;
+
     private final Console console;
     private final Settings settings;
     private final boolean interactive;
@@ -23,6 +28,8 @@ final class Session implements AutoCloseable {
     private @Nullable Connection connection;
     private @Nullable Tty tty;
     private boolean ended;
+    private boolean wasLost;
+    private CountDownLatch lossTold = new CountDownLatch(0);
     private final WorkingFolder folder = new WorkingFolder();
 
     /**
@@ -99,17 +106,42 @@ final class Session implements AutoCloseable {
         if (open != null && open.isAlive()) {
             return open;
         }
-        boolean again = open != null;
         if (open != null) {
+            awaitLoss();
             open.close();
             connection = null;
+            wasLost = true;
         }
         var opened = open();
-        if (again) {
+        if (wasLost) {
             complain("Reconnected to the hypervisor");
+            wasLost = false;
         }
         connection = opened;
         return opened;
+    }
+
+    /**
+     * Connects where the command line says to what, for then it matters even to commands that need no connection.
+     *
+     * @throws CommandException when it cannot be reached
+     */
+    void connectToNamed() {
+        if (!settings.uri().isEmpty()) {
+            var _ = connection();
+        }
+    }
+
+    /** Waits until it has been told that the connection is lost, if it is: that goes before what came of it. */
+    void awaitLoss() {
+        var open = connection;
+        if (open != null && !open.isAlive()) {
+            try {
+                var _ = lossTold.await(LOSS_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** The connection if there is one. */
@@ -120,10 +152,33 @@ final class Session implements AutoCloseable {
     private Connection open() {
         var options = readOnly ? settings.connecting().asReadOnly() : settings.connecting();
         try {
-            return Connection.open(ClientSettings.ofThisUser().resolve(Optional.of(uri)), options);
+            var opened = Connection.open(ClientSettings.ofThisUser().resolve(Optional.of(uri)), options);
+            tellLossOf(opened);
+            return opened;
         } catch (PosadaException e) {
-            throw new CommandException("failed to connect to the hypervisor", e);
+            throw new CommandException(
+                    (wasLost ? "Failed to reconnect" : "failed to connect") + " to the hypervisor", e);
         }
+    }
+
+    private void tellLossOf(Connection opened) {
+        var told = new CountDownLatch(1);
+        lossTold = told;
+        opened.onClose(reason -> {
+            if (reason != CloseReason.CLIENT) {
+                complain("Disconnected from " + opened.uri() + " due to " + word(reason));
+            }
+            told.countDown();
+        });
+    }
+
+    private static String word(CloseReason reason) {
+        return switch (reason) {
+            case ERROR -> "I/O error";
+            case END_OF_FILE -> "end of file";
+            case KEEP_ALIVE -> "keepalive timeout";
+            case CLIENT -> "client request";
+        };
     }
 
     /** Leaves the connection and opens another, at once. */

@@ -1,6 +1,7 @@
 package dev.posada.virsh;
 
 import dev.posada.model.PosadaException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Runs commands, one after the other. */
@@ -14,7 +15,11 @@ final class Shell {
         this.session = session;
     }
 
-    /** Runs all commands of a line until one ends the shell; returns the last one's exit status. */
+    /**
+     * Runs all commands of a line until one ends the shell; none where one of them cannot be read.
+     *
+     * @return the last one's exit status
+     */
     int run(String line) {
         List<List<String>> commands;
         try {
@@ -23,9 +28,30 @@ final class Shell {
             complain(e);
             return FAILED;
         }
+        return line.isEmpty() ? FAILED : runAll(commands);
+    }
+
+    /** Runs one command. */
+    int run(List<String> words) {
+        return runAll(List.of(words));
+    }
+
+    private int runAll(List<List<String>> commands) {
+        var calls = new ArrayList<Call>();
+        try {
+            for (var words : commands) {
+                calls.add(call(words));
+            }
+            if (!session.interactive() && !calls.isEmpty()) {
+                session.connectToNamed();
+            }
+        } catch (CommandException e) {
+            complain(e);
+            return FAILED;
+        }
         int status = 0;
-        for (var words : commands) {
-            status = run(words);
+        for (var call : calls) {
+            status = timed(call);
             if (session.hasEnded()) {
                 break;
             }
@@ -33,24 +59,7 @@ final class Shell {
         return status;
     }
 
-    /** Runs one command. */
-    int run(List<String> words) {
-        Call call;
-        try {
-            call = call(words);
-        } catch (CommandException e) {
-            complain(e);
-            return FAILED;
-        }
-        if (!call.command().offline() && !session.interactive()) {
-            try {
-                session.connection();
-            } catch (CommandException e) {
-                // Without an empty line: no command has been run.
-                complain(e);
-                return FAILED;
-            }
-        }
+    private int timed(Call call) {
         long begun = System.nanoTime();
         int status = run(call);
         if (session.hasEnded()) {
@@ -89,12 +98,14 @@ final class Shell {
         } catch (CommandException e) {
             complain(e);
         } catch (PosadaException e) {
+            session.awaitLoss();
             session.complain(e.getMessage());
         }
         return FAILED;
     }
 
     private void complain(CommandException e) {
+        session.awaitLoss();
         e.lines().forEach(session::complain);
     }
 }

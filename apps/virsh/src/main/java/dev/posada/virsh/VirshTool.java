@@ -5,9 +5,11 @@ import dev.posada.terminal.Console;
 import dev.posada.terminal.Tool;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** {@code virsh}: options, then one command, a line of commands, or a shell. */
 public final class VirshTool implements Tool {
@@ -44,6 +46,7 @@ public final class VirshTool implements Tool {
         var line = new GlobalOptions(words);
         try {
             var answered = line.read();
+            line.complaints.forEach(each -> console.err().println("error: " + each));
             if (answered.isPresent()) {
                 console.out().print(answered.get());
                 return 0;
@@ -80,6 +83,10 @@ public final class VirshTool implements Tool {
         private String escape = ESCAPE;
         private Duration interval = KEEP_ALIVE;
         private int count = KEEP_ALIVES;
+        /** The option that is read, as it stands on the command line. */
+        private String spelled = "";
+
+        private final List<String> complaints = new ArrayList<>();
 
         GlobalOptions(List<String> words) {
             this.words = new ArrayDeque<>(words);
@@ -118,6 +125,7 @@ public final class VirshTool implements Tool {
             int equals = word.indexOf('=');
             var name = word.substring(2, equals < 0 ? word.length() : equals);
             var given = equals < 0 ? Optional.<String>empty() : Optional.of(word.substring(equals + 1));
+            spelled = "--" + name;
             char letter = switch (name) {
                 case "connect" -> 'c';
                 case "debug" -> 'd';
@@ -152,6 +160,7 @@ public final class VirshTool implements Tool {
         private Optional<String> letters(String word) {
             for (int i = 1; i < word.length(); i++) {
                 char letter = word.charAt(i);
+                spelled = "-" + letter;
                 if ("cdehkKlqrtvV".indexOf(letter) < 0) {
                     throw new CommandException("unsupported option '-" + letter + "'. See --help.");
                 }
@@ -186,10 +195,10 @@ public final class VirshTool implements Tool {
         private Optional<String> set(char letter, String value) {
             switch (letter) {
                 case 'c' -> uri = value;
-                case 'd' -> debug = debug(value);
+                case 'd' -> debug(value);
                 case 'e' -> escape = escape(value);
-                case 'k' -> interval = Duration.ofSeconds(whole(letter, value));
-                case 'K' -> count = whole(letter, value);
+                case 'k' -> interval = Duration.ofSeconds(positive(value));
+                case 'K' -> count = positive(value);
                 case 'o' -> json = Session.isJson(value);
                 case 'q' -> quiet = true;
                 case 'r' -> readOnly = true;
@@ -208,16 +217,31 @@ public final class VirshTool implements Tool {
             return Optional.empty();
         }
 
-        private static int debug(String value) {
-            int level = whole('d', value);
-            if (level > MOST_DEBUG) {
-                throw new CommandException("ignoring debug level " + value + " out of range [0-4]");
+        /** A level there is not is told of and passed over. */
+        private void debug(String value) {
+            int level = whole(value)
+                    .orElseThrow(() -> new CommandException("option " + spelled + " takes a numeric argument"));
+            if (level < 0 || level > MOST_DEBUG) {
+                complaints.add("ignoring debug level " + level + " out of range [0-4]");
+            } else {
+                debug = level;
             }
-            return level;
         }
 
-        private static int whole(char letter, String value) {
-            return Words.decimal(value).orElseThrow(() -> new CommandException("Invalid value for option -" + letter));
+        private int positive(String value) {
+            int number = whole(value).orElseThrow(() -> new CommandException("Invalid value for option " + spelled));
+            if (number < 0) {
+                throw new CommandException("option " + spelled + " requires a positive integer argument");
+            }
+            return number;
+        }
+
+        private static OptionalInt whole(String value) {
+            try {
+                return OptionalInt.of(Integer.parseInt(value));
+            } catch (NumberFormatException e) {
+                return OptionalInt.empty();
+            }
         }
 
         private static String escape(String value) {
