@@ -12,7 +12,7 @@ import javax.swing.event.MouseInputAdapter;
 
 /**
  * Turns the pointer over a window into that of a guest. A guest whose mouse only knows how far it moved gets the pointer
- * for itself with the first click: it is put back to the middle after each move, until it is released. On the thread of
+ * for itself with the first click: it is put back to the middle when it gets far from there, until it is released. On the thread of
  * windows only.
  */
 final class Mouse extends MouseInputAdapter {
@@ -26,6 +26,8 @@ final class Mouse extends MouseInputAdapter {
     private boolean absolute = true;
     private boolean grabbed;
     private int buttons;
+    private Point last = new Point();
+    private boolean returning;
 
     Mouse(ScreenPanel panel, Consumer<Boolean> grabbing) {
         this.panel = panel;
@@ -54,26 +56,46 @@ final class Mouse extends MouseInputAdapter {
         }
     }
 
-    private void grab() {
+    private void grab(Point place) {
         grabbed = true;
+        returning = false;
+        last = place;
         panel.grabbed(true);
         grabbing.accept(true);
-        centre();
     }
 
     private Point middle() {
         return new Point(panel.getWidth() / 2, panel.getHeight() / 2);
     }
 
+    /** Puts the pointer back to the middle; what moved before may still be on its way to us. */
     private void centre() {
         var place = middle();
         SwingUtilities.convertPointToScreen(place, panel);
         try {
             new Robot(panel.getGraphicsConfiguration().getDevice()).mouseMove(place.x, place.y);
+            returning = true;
         } catch (AWTException | SecurityException e) {
             // A desktop that lets nobody move its pointer: the mouse works until it meets the window's edge.
-            grabbed = true;
+            returning = false;
         }
+    }
+
+    /** How far the pointer is from where it was last, not counting the way back to the middle. */
+    private Point movement(Point now) {
+        var middle = middle();
+        if (returning && now.distance(middle) < now.distance(last)) {
+            returning = false;
+            last = middle;
+        }
+        var movement = new Point(now.x - last.x, now.y - last.y);
+        last = now;
+        boolean farOut =
+                Math.abs(now.x - middle.x) > panel.getWidth() / 4 || Math.abs(now.y - middle.y) > panel.getHeight() / 4;
+        if (farOut && !returning) {
+            centre();
+        }
+        return movement;
     }
 
     private void moved(MouseEvent event) {
@@ -85,11 +107,9 @@ final class Mouse extends MouseInputAdapter {
             var pixel = panel.guestPixel(event.getPoint());
             guest.get().pointer(pixel.x, pixel.y, buttons);
         } else if (grabbed) {
-            int dx = event.getX() - middle().x;
-            int dy = event.getY() - middle().y;
-            if (dx != 0 || dy != 0) {
-                guest.get().pointerBy(dx, dy, buttons);
-                centre();
+            var movement = movement(event.getPoint());
+            if (movement.x != 0 || movement.y != 0) {
+                guest.get().pointerBy(movement.x, movement.y, buttons);
             }
         }
     }
@@ -120,7 +140,7 @@ final class Mouse extends MouseInputAdapter {
         panel.requestFocusInWindow();
         if (guest.isPresent() && !absolute && !grabbed) {
             // The click that gives the pointer away is not the guest's.
-            grab();
+            grab(event.getPoint());
             return;
         }
         buttons |= bit(event);

@@ -403,13 +403,20 @@ final class ViewerWindow implements ScreenPanel.Audience {
     Optional<String> askSecret(String what, boolean hidden) {
         return onWindowsThread(() -> {
             var field = hidden ? new JPasswordField(24) : new JTextField(24);
-            int choice = JOptionPane.showConfirmDialog(
-                    frame,
-                    new Object[] {what, field},
-                    "Authentication required",
-                    JOptionPane.OK_CANCEL_OPTION,
-                    JOptionPane.PLAIN_MESSAGE);
-            if (choice != JOptionPane.OK_OPTION) {
+            var pane =
+                    new JOptionPane(
+                            new Object[] {what, field}, JOptionPane.PLAIN_MESSAGE, JOptionPane.OK_CANCEL_OPTION) {
+                        private static final long serialVersionUID = 1;
+
+                        @Override
+                        public void selectInitialValue() {
+                            field.requestFocusInWindow();
+                        }
+                    };
+            var dialogue = pane.createDialog(frame, "Authentication required");
+            dialogue.setVisible(true);
+            dialogue.dispose();
+            if (!Integer.valueOf(JOptionPane.OK_OPTION).equals(pane.getValue())) {
                 return Optional.empty();
             }
             return Optional.of(

@@ -137,7 +137,8 @@ final class Handshake {
 
     private String reason() {
         String reason = input.text(MAX_REASON_BYTES, "a refusal", StandardCharsets.UTF_8);
-        return "the server refused us: " + reason.strip();
+        // Some count the NUL at the end of their own strings.
+        return "the server refused us: " + reason.replaceAll("\\p{Cntrl}+", " ").strip();
     }
 
     private String ask(Credentials.Question question) {

@@ -43,7 +43,7 @@ class ConversationTest {
     @Test
     void aRefusalIsTold() {
         var server = ScriptedServer.silent();
-        server.says().text("RFB 003.008\n").u8(0).s32(4).text("full");
+        server.says().text("RFB 003.008\n").u8(0).s32(5).text("full\0");
         assertThatThrownBy(() -> server.connect(RfbOptions.DEFAULT, NOBODY))
                 .isInstanceOfSatisfying(
                         RfbException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
