@@ -53,7 +53,7 @@ final class InitrdArchive {
             }
             archive.header("TRAILER!!!", 0, 0);
         } catch (IOException e) {
-            throw new InstallException("Failed to inject files into initrd: " + e.getMessage(), e);
+            throw new InstallException("Failed to inject files into initrd: " + Reason.of(e), e);
         }
     }
 

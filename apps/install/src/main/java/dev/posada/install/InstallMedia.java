@@ -22,6 +22,9 @@ interface InstallMedia extends AutoCloseable {
     /** The password that was made up for the first login; empty where none was asked for. */
     Optional<String> generatedPassword();
 
+    /** Tells the user from now on what is fetched. */
+    void showProgress();
+
     /**
      * Makes ready what the first start needs: kernels, seeds, answer files.
      *

@@ -40,7 +40,7 @@ final class Installation {
         this.request = request;
         this.guest = guest;
         messages = new Messages(console, request.quiet());
-        progress = new Progress(messages);
+        progress = new Progress(messages).show();
     }
 
     /**
@@ -109,6 +109,7 @@ final class Installation {
 
     private Domain start(InstallMedia media) {
         try {
+            media.showProgress();
             InstallBoot boot = media.prepare(guest);
             for (PlannedVolume volume : guest.volumes()) {
                 make(volume);

@@ -55,6 +55,11 @@ final class PreparedMedia implements InstallMedia {
     }
 
     @Override
+    public void showProgress() {
+        progress.show();
+    }
+
+    @Override
     public Optional<String> generatedPassword() {
         return seed.flatMap(CloudSeed::generatedPassword);
     }
@@ -183,7 +188,7 @@ final class PreparedMedia implements InstallMedia {
         try {
             return Files.writeString(scratch.file("unattended-script"), script.answers());
         } catch (IOException e) {
-            throw new InstallException("cannot write the answers for the installer: " + e.getMessage(), e);
+            throw new InstallException("cannot write the answers for the installer: " + Reason.of(e), e);
         }
     }
 
@@ -247,7 +252,7 @@ final class PreparedMedia implements InstallMedia {
                 OutputStream to = Files.newOutputStream(file)) {
             progress.copy("Retrieving '" + name + "'", from.in(), to, from.sizeBytes(), TreeSource.MAX_FILE_BYTES);
         } catch (IOException | IsoException e) {
-            throw new InstallException("Couldn't acquire file " + place(source, path) + ": " + e.getMessage(), e);
+            throw new InstallException("Couldn't acquire file " + place(source, path) + ": " + Reason.of(e), e);
         }
         return Optional.of(file);
     }

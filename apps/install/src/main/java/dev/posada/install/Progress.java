@@ -11,13 +11,19 @@ final class Progress {
     private static final int COPY_BYTES = 1024 * 1024;
 
     private final Messages messages;
-    private final Optional<Meter> meter;
+    private Optional<Meter> meter = Optional.empty();
 
+    /** One that says nothing until it is told to. */
     Progress(Messages messages) {
         this.messages = messages;
+    }
+
+    /** Shows from now on what is done, unless the user wants quiet. */
+    Progress show() {
         meter = messages.quiet()
                 ? Optional.empty()
                 : Optional.of(Meter.on(messages.console().out()));
+        return this;
     }
 
     void start(String text, long totalBytes) {

@@ -47,7 +47,7 @@ final class Scratch implements AutoCloseable {
             files.add(file);
             return file;
         } catch (IOException e) {
-            throw new InstallException("cannot make a file for the installation: " + e.getMessage(), e);
+            throw new InstallException("cannot make a file for the installation: " + Reason.of(e), e);
         }
     }
 
@@ -61,7 +61,8 @@ final class Scratch implements AutoCloseable {
     }
 
     private Path folder() throws IOException {
-        if (!isSession() && Files.isDirectory(SYSTEM_FOLDER) && Files.isWritable(SYSTEM_FOLDER)) {
+        // For a hypervisor elsewhere the copies are made by its daemon, and that may be this folder of this very host.
+        if (!isRemote() && !isSession() && Files.isDirectory(SYSTEM_FOLDER) && Files.isWritable(SYSTEM_FOLDER)) {
             return SYSTEM_FOLDER;
         }
         String cache = System.getenv("XDG_CACHE_HOME");
@@ -88,7 +89,7 @@ final class Scratch implements AutoCloseable {
         try {
             return isRemote() || (!isSession() && !folder().equals(SYSTEM_FOLDER) && !isOfThisUser());
         } catch (IOException e) {
-            throw new InstallException("cannot make a folder for the installation: " + e.getMessage(), e);
+            throw new InstallException("cannot make a folder for the installation: " + Reason.of(e), e);
         }
     }
 
@@ -101,7 +102,7 @@ final class Scratch implements AutoCloseable {
         try {
             return upload(pool, file);
         } catch (IOException e) {
-            throw new InstallException("cannot bring '" + file + "' to the hypervisor: " + e.getMessage(), e);
+            throw new InstallException("cannot bring '" + file + "' to the hypervisor: " + Reason.of(e), e);
         }
     }
 
@@ -178,7 +179,7 @@ final class Scratch implements AutoCloseable {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                messages.warn("Failed to remove '" + file + "': " + e.getMessage());
+                messages.warn("Failed to remove '" + file + "': " + Reason.of(e));
             }
         }
         files.clear();

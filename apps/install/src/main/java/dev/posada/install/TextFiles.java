@@ -22,7 +22,7 @@ final class TextFiles {
             }
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new InstallException("cannot read '" + file + "': " + e.getMessage(), e);
+            throw new InstallException("cannot read '" + file + "': " + Reason.of(e), e);
         }
     }
 

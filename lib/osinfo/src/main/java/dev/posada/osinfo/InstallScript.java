@@ -44,13 +44,9 @@ public record InstallScript(
         parameters = List.copyOf(parameters);
     }
 
-    /** Whether the script has no use without a parameter. */
+    /** Whether the script has no use without a parameter. One that is stated twice is as strict as the stricter. */
     public boolean requires(String name) {
-        for (Parameter parameter : parameters) {
-            if (parameter.name().equals(name)) {
-                return parameter.required();
-            }
-        }
-        return false;
+        return parameters.stream()
+                .anyMatch(parameter -> parameter.required() && parameter.name().equals(name));
     }
 }
