@@ -2,8 +2,12 @@ package dev.posada.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.SimpleFileServer;
 import dev.posada.iso.IsoWriter;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -218,6 +222,59 @@ class InstallTest {
 
             assertThat(Files.readString(log)).contains("BOOTED FROM DISK");
             assertThat(daemon.virsh("dumpxml", "drive").out()).doesNotContain(disc.toString());
+        }
+    }
+
+    @Test
+    void aHypervisorElsewhereGetsCopiesThatGoAgain() throws Exception {
+        Programs.needRoot();
+        Path tree = InstallerGuest.tree(folder.resolve("tree"));
+        Path log = folder.resolve("serial");
+        // The JDK's server, like some others, does not give away files whose names start with a dot.
+        Files.move(tree.resolve(".treeinfo"), tree.resolve("treeinfo"));
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Path settings = Files.writeString(
+                folder.resolve("posadad.conf"),
+                "listen_tls = 0\nlisten_tcp = 1\nauth_tcp = \"none\"\ntcp_port = \"" + port
+                        + "\"\nlisten_addr = \"127.0.0.1\"\n");
+        var server = SimpleFileServer.createFileServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tree, SimpleFileServer.OutputLevel.NONE);
+        server.start();
+        try (var daemon = Daemon.start(folder.resolve("root"), "-l", "-f", settings.toString())) {
+            var words = new ArrayList<>(List.of(
+                    "env",
+                    "XDG_CACHE_HOME=" + folder.resolve("cache"),
+                    COMMAND,
+                    "--connect",
+                    "qemu+tcp://127.0.0.1:" + port + "/system"));
+            words.addAll(USUAL);
+            words.addAll(List.of(
+                    "--name",
+                    "far",
+                    "--disk",
+                    "none",
+                    "--location",
+                    "http://127.0.0.1:" + server.getAddress().getPort() + "/",
+                    "--extra-args",
+                    "console=ttyS0 quiet",
+                    "--serial",
+                    "file,path=" + log,
+                    "--noautoconsole",
+                    "--wait",
+                    "2",
+                    "--noreboot"));
+            var outcome = Programs.run(words.toArray(String[]::new)).succeeded();
+
+            assertThat(outcome.out())
+                    .contains("Retrieving 'vmlinuz'", "Transferring 'virtinst-", "Domain creation completed.");
+            assertThat(Files.readString(log)).contains("INSTALLER WITH console=ttyS0 quiet");
+            assertThat(daemon.virsh("vol-list", "boot-scratch").out()).doesNotContain("virtinst-");
+            assertThat(scratch()).isEmpty();
+        } finally {
+            server.stop(0);
         }
     }
 
