@@ -41,7 +41,7 @@ final class BlockJobs {
         try {
             wanted = call.bytes("bandwidth", bytes ? 1 : MIB).orElse(0L);
         } catch (CommandException e) {
-            throw new CommandException(e.getMessage().replace("<bandwidth>", "<--bandwidth>"));
+            throw new CommandException(e.lines().getFirst().replace("<bandwidth>", "<--bandwidth>"));
         }
         return bytes ? wanted : wanted / MIB;
     }

@@ -122,7 +122,7 @@ final class ChangeParts {
         var mac = HardwareAddress.normal(wanted);
         for (var card : DomainParts.devices(document, "interface")) {
             var address = DomainParts.value(card, "mac", "address").flatMap(HardwareAddress::normal);
-            if (mac.isPresent() && mac.equals(address)
+            if ((mac.isPresent() && mac.equals(address))
                     || DomainParts.value(card, "target", "dev").equals(Optional.of(wanted))) {
                 return card;
             }

@@ -79,7 +79,7 @@ final class CopyDisk {
                 || buffer.isPresent()
                 || call.has("transient-job")
                 || call.has("synchronous-writes")
-                || format.isPresent() && !format.get().equals("raw");
+                || (format.isPresent() && !format.get().equals("raw"));
         Runnable begin = byDocument
                 ? () -> copy(call, domain, path, xml, settings(call, bandwidth, granularity, buffer))
                 : () -> domain.blocks().rebase(path, destination.orElse(""), bandwidth, rebaseFlags(call));

@@ -78,7 +78,7 @@ final class DetachParts {
         Impacts.checkDevice(call);
         var domain = Domains.of(call);
         boolean definition = call.has("config") || call.has("persistent");
-        boolean running = call.has("live") || !definition || call.has("persistent") && domain.isActive();
+        boolean running = call.has("live") || !definition || (call.has("persistent") && domain.isActive());
         // The two are told apart because the card may stand elsewhere, or have another alias, in the definition.
         if (definition) {
             detach(call, domain, true);
@@ -99,7 +99,7 @@ final class DetachParts {
             if (call.has("print-xml")) {
                 throw e;
             }
-            throw new CommandException(e.getMessage(), "Failed to detach interface");
+            throw new CommandException(e.lines().getFirst(), "Failed to detach interface");
         }
         var xml = new DeviceText(card).text();
         if (call.has("print-xml")) {

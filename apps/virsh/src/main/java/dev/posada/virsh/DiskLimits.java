@@ -64,7 +64,7 @@ final class DiskLimits {
         try {
             call.text(GROUP).ifPresent(name -> changes.add(TypedParameter.ofText("group_name", name)));
         } catch (CommandException e) {
-            throw new CommandException(e.getMessage(), "Unable to parse group-name parameter");
+            throw new CommandException(e.lines().getFirst(), "Unable to parse group-name parameter");
         }
         MOMENTS.forEach(limit -> addChange(call, limit, changes));
         if (!changes.isEmpty()) {
@@ -87,7 +87,7 @@ final class DiskLimits {
             value.ifPresent(number ->
                     changes.add(TypedParameter.ofUnsigned(limit.option().replace('-', '_'), number.longValue())));
         } catch (CommandException e) {
-            throw new CommandException(e.getMessage(), "Unable to parse integer parameter");
+            throw new CommandException(e.lines().getFirst(), "Unable to parse integer parameter");
         }
     }
 

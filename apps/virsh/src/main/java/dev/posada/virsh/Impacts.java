@@ -68,7 +68,7 @@ final class Impacts {
         if (call.has("config") || call.has("persistent")) {
             impact.add(Flag.Impact.CONFIG);
         }
-        if (call.has("live") || call.has("persistent") && domain.isActive()) {
+        if (call.has("live") || (call.has("persistent") && domain.isActive())) {
             impact.add(Flag.Impact.LIVE);
         }
         return impact.toArray(Flag.Impact[]::new);

@@ -53,7 +53,7 @@ final class LookAtCards {
         for (var card : DomainParts.devices(document, "interface")) {
             var target = DomainParts.value(card, "target", "dev");
             var address = DomainParts.value(card, "mac", "address");
-            if (target.equals(Optional.of(wanted)) || mac.isPresent() && address.equals(mac)) {
+            if (target.equals(Optional.of(wanted)) || (mac.isPresent() && address.equals(mac))) {
                 found.add(card);
             }
         }

@@ -55,7 +55,7 @@ final class Pinning {
         int count = count(domain, live, config, impact);
         var wanted = call.unsigned("vcpu");
         if (wanted.isPresent() && Integer.compareUnsigned(wanted.get(), count) >= 0) {
-            var kind = live || !config && domain.isActive() ? "live" : "persistent";
+            var kind = live || (!config && domain.isActive()) ? "live" : "persistent";
             throw new CommandException("vcpu " + Integer.toUnsignedString(wanted.get()) + " is out of range of " + kind
                     + " cpu count " + count);
         }

@@ -264,11 +264,11 @@ final class Processors {
 
     private static String text(Map<String, Object> vcpu, int hostCpus, boolean pretty) {
         var out = new StringBuilder();
-        line(out, "VCPU:", vcpu.get("vcpu"));
+        line(out, "VCPU:", vcpu.getOrDefault("vcpu", ""));
         boolean running = vcpu.containsKey("state");
         var cpu = vcpu.get("cpu");
         line(out, "CPU:", cpu instanceof Integer number && number >= 0 ? number : "N/A");
-        line(out, "State:", running ? vcpu.get("state") : "N/A");
+        line(out, "State:", vcpu.getOrDefault("state", "N/A"));
         if (!running) {
             line(out, "CPU time", "N/A");
         } else if (vcpu.get("cpu-time") instanceof Double seconds) {

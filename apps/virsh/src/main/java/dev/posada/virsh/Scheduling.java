@@ -171,7 +171,7 @@ final class Scheduling {
         }
         var domain = Domains.of(call);
         boolean each = !call.has("total") || start.isPresent() || count.isPresent();
-        boolean total = call.has("total") || start.isEmpty() && count.isEmpty();
+        boolean total = call.has("total") || (start.isEmpty() && count.isEmpty());
         var json = new LinkedHashMap<String, Object>();
         call.attempt("Failed to retrieve CPU statistics for domain '" + domain.name() + "'", () -> {
             if (each) {
