@@ -16,19 +16,31 @@ final class CloneDocument {
     private CloneDocument() {}
 
     /**
-     * The definition without what belongs to one domain alone: its title, uuid, addresses of its interfaces, links on
-     * the host, fixed ports and sockets.
+     * The definition without what belongs to one domain alone: its title, uuid, generation, addresses of its interfaces,
+     * links on the host, fixed ports and sockets.
      *
-     * @param macs gives each interface its address
+     * @param identity what the clone is called
      * @param notices are told of what could surprise
      */
-    static Element renewed(Element original, String name, String uuid, Supplier<String> macs, Notices notices) {
-        var domain =
-                original.without("id").withoutChildren(child -> child.name().equals("title"));
-        domain = domain.withChild(Element.text("name", name)).withChild(Element.text("uuid", uuid));
-        return domain.mapChildren(child -> child.name().equals("devices")
-                ? child.mapChildren(device -> renewedDevice(device, macs, notices))
-                : child);
+    static Element renewed(Element original, NewIdentity identity, Notices notices) {
+        return original.without("id")
+                .withoutChildren(child -> child.name().equals("title"))
+                .withChild(Element.text("name", identity.name()))
+                .withChild(Element.text("uuid", identity.uuid()))
+                .mapChildren(child -> switch (child.name()) {
+                    // Guests that look at it know by a new one that there may be another of them.
+                    case "genid" -> child.text().isEmpty() ? child : child.withText(identity.generation());
+                    case "sysinfo" -> renewedSystem(child, identity.uuid());
+                    case "devices" -> child.mapChildren(device -> renewedDevice(device, identity.macs(), notices));
+                    default -> child;
+                });
+    }
+
+    /** A daemon takes no definition whose firmware tables name another uuid than it has. */
+    private static Element renewedSystem(Element sysinfo, String uuid) {
+        return sysinfo.mapChildren(table -> table.name().equals("system")
+                ? table.mapChildren(entry -> entry.has("name", "uuid") ? entry.withText(uuid) : entry)
+                : table);
     }
 
     private static Element renewedDevice(Element device, Supplier<String> macs, Notices notices) {

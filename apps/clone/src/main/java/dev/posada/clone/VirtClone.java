@@ -105,8 +105,8 @@ public final class VirtClone implements Tool {
                     .orElseGet(() -> CloneNames.domain(
                             source.name(),
                             taken -> connection.domainByName(taken).isPresent()));
-            var clone = CloneDocument.renewed(
-                    source.document(), name, options.uuid().orElseGet(identity::uuid), identity::mac, notices);
+            var who = new NewIdentity(name, options.uuid().orElseGet(identity::uuid), identity.uuid(), identity::mac);
+            var clone = CloneDocument.renewed(source.document(), who, notices);
             var plans = plans();
             if (options.name().isEmpty() && !options.autoClone()) {
                 throw new CloneException(

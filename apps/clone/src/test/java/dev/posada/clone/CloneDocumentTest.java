@@ -20,6 +20,13 @@ class CloneDocumentTest {
               <name>web</name>
               <uuid>11111111-2222-3333-4444-555555555555</uuid>
               <title>The one</title>
+              <genid>aaaaaaaa-2222-3333-4444-555555555555</genid>
+              <sysinfo type='smbios'>
+                <system>
+                  <entry name='serial'>7</entry>
+                  <entry name='uuid'>11111111-2222-3333-4444-555555555555</entry>
+                </system>
+              </sysinfo>
               <os>
                 <nvram template='/t'>/nv/web_VARS.fd</nvram>
               </os>
@@ -61,12 +68,20 @@ class CloneDocumentTest {
     void whatBelongsToOneDomainIsRenewed() {
         var macs = List.of("52:54:00:00:00:0a", "52:54:00:00:00:0b").iterator();
 
-        var clone = CloneDocument.renewed(DOMAIN, "copy", "an-uuid", macs::next, notices());
+        var clone =
+                CloneDocument.renewed(DOMAIN, new NewIdentity("copy", "an-uuid", "generation", macs::next), notices());
 
         assertThat(clone).isEqualTo(Documents.parse("""
                 <domain type='qemu'>
                   <name>copy</name>
                   <uuid>an-uuid</uuid>
+                  <genid>generation</genid>
+                  <sysinfo type='smbios'>
+                    <system>
+                      <entry name='serial'>7</entry>
+                      <entry name='uuid'>an-uuid</entry>
+                    </system>
+                  </sysinfo>
                   <os>
                     <nvram template='/t'>/nv/web_VARS.fd</nvram>
                   </os>
