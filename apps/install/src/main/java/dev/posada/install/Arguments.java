@@ -140,7 +140,7 @@ final class Arguments {
             if (line.startsWith("[")) {
                 heading = line.substring(1, line.length() - 1);
             } else if (line.startsWith("+")) {
-                for (var common : groups.get(line.substring(1))) {
+                for (var common : groups.getOrDefault(line.substring(1), new ArrayList<>())) {
                     entries.add(entry(heading, common));
                 }
             } else {
@@ -313,7 +313,7 @@ final class Arguments {
 
         private void take(Entry entry, Optional<String> value) {
             var before = chosen.put(entry.rivals(), entry);
-            if (!entry.rivals().isEmpty() && before != null && before != entry) {
+            if (!entry.rivals().isEmpty() && before != null && !before.equals(entry)) {
                 throw new UsageException("argument " + entry.shown() + ": not allowed with argument " + before.shown());
             }
             if (entry.form() == Form.SWITCH) {

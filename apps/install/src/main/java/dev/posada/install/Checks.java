@@ -218,7 +218,7 @@ final class Checks {
     private static boolean maySearch(Path folder, String user) {
         try {
             var facts = Files.readAttributes(folder, "unix:mode,uid,gid");
-            int mode = (int) facts.get("mode");
+            int mode = facts.get("mode") instanceof Integer bits ? bits : 0;
             int shift = String.valueOf(facts.get("uid")).equals(user) ? 6 : 0;
             return (mode >> shift & OTHERS_MAY_SEARCH) != 0;
         } catch (IOException | UnsupportedOperationException e) {

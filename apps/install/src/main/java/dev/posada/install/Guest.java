@@ -1,7 +1,7 @@
 package dev.posada.install;
 
 import dev.posada.osinfo.OsDatabase;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +21,8 @@ final class Guest {
     private final Messages messages;
     private final Draft domain;
     private final Node document;
-    private final Map<Draft, DiskStorage> storage = new IdentityHashMap<>();
-    private final Map<Draft, PathChanges> changes = new IdentityHashMap<>();
+    private final Map<Draft, DiskStorage> storage = new HashMap<>();
+    private final Map<Draft, PathChanges> changes = new HashMap<>();
     private final java.util.Set<Leave> left = java.util.EnumSet.noneOf(Leave.class);
     private Optional<GuestSystem> system = Optional.empty();
     private Optional<Capabilities.Choice> choice = Optional.empty();
@@ -268,7 +268,8 @@ final class Guest {
     }
 
     boolean isUefi() {
-        return os().is("loader/@type", "pflash") && os().has("loader") || os().is("@firmware", "efi");
+        boolean flash = os().is("loader/@type", "pflash") && os().has("loader");
+        return flash || os().is("@firmware", "efi");
     }
 
     boolean hasSpice() {

@@ -185,7 +185,7 @@ final class GuestDefaults {
                 && !os.has("loader/@readonly")
                 && !os.has("nvram")
                 && !os.has("@firmware");
-        boolean preferred = guest.isX86() && (host.isQemu() || host.isTest())
+        boolean preferred = (guest.isX86() && (host.isQemu() || host.isTest()))
                 ? guest.system().needsUefi(guest.architecture().orElse(""))
                 : guest.isArmVirt();
         if (!guest.uefiRequested() && !(open && preferred)) {

@@ -18,6 +18,8 @@ import java.util.Optional;
 
 /** What the host behind a connection has and can do. Everything is asked for once, when it is first needed. */
 final class Host {
+    private static final System.Logger LOG = System.getLogger("posada.install");
+
     private final Connection connection;
     private final String uri;
     private final String driver;
@@ -149,8 +151,7 @@ final class Host {
                 try {
                     found.add(Documents.parse(domain.xml()));
                 } catch (PosadaException e) {
-                    // It may have gone since it was listed.
-                    continue;
+                    LOG.log(System.Logger.Level.DEBUG, "gone since it was listed: {0}", e.getMessage());
                 }
             }
             domains = Optional.of(List.copyOf(found));
@@ -204,8 +205,7 @@ final class Host {
                 try {
                     found.add(Documents.parse(volume.xml()));
                 } catch (PosadaException e) {
-                    // It may have gone since it was listed.
-                    continue;
+                    LOG.log(System.Logger.Level.DEBUG, "gone since it was listed: {0}", e.getMessage());
                 }
             }
         }

@@ -38,7 +38,8 @@ final class OptionMatcher {
             for (var name : List.copyOf(left)) {
                 if (suboption.isCalled(name)) {
                     left.remove(name);
-                    matching = matching && matches(element, suboption, name, words.get(name));
+                    matching =
+                            matching && matches(element, suboption, name, words.getOrDefault(name, Optional.empty()));
                 }
             }
         }
@@ -49,7 +50,7 @@ final class OptionMatcher {
     }
 
     private boolean matches(Draft element, Suboption suboption, String name, Optional<String> given) {
-        if (given == null || given.isEmpty()) {
+        if (given.isEmpty()) {
             throw new InstallException("Option '" + name + "' had no value set.");
         }
         var value = given.filter(word -> !word.isEmpty());

@@ -105,7 +105,7 @@ final class OptionTable {
             } else if (word.equals("none")) {
                 none = true;
             } else if (word.startsWith("like=")) {
-                var other = sections.get(word.substring("like=".length()));
+                var other = sections.getOrDefault(word.substring("like=".length()), lines);
                 body = other.subList(1, other.size());
             }
         }
@@ -115,11 +115,11 @@ final class OptionTable {
                     List.of("clearxml"), Suboption.NOWHERE, Suboption.Kind.TEXT, true, false, false, false, "clear"));
         }
         if (!words[0].equals("-") && !words[0].equals(".")) {
-            groups.get("xpath").forEach(line -> suboptions.add(suboption(line)));
+            groups.getOrDefault("xpath", List.of()).forEach(line -> suboptions.add(suboption(line)));
         }
         for (var line : body) {
             if (line.startsWith("+")) {
-                groups.get(line.substring(1)).forEach(each -> suboptions.add(suboption(each)));
+                groups.getOrDefault(line.substring(1), List.of()).forEach(each -> suboptions.add(suboption(each)));
             } else {
                 suboptions.add(suboption(line));
             }

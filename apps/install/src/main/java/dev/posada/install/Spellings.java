@@ -141,7 +141,10 @@ final class Spellings {
             }
         }
         for (var name : List.copyOf(words.keySet())) {
-            boolean alone = words.get(name).filter(value -> !value.isEmpty()).isEmpty() && name.length() > 1;
+            boolean alone = words.getOrDefault(name, Optional.empty())
+                            .filter(value -> !value.isEmpty())
+                            .isEmpty()
+                    && name.length() > 1;
             var policy = name.startsWith("+") ? "force" : "disable";
             if (alone && (name.startsWith("+") || name.startsWith("-"))) {
                 words.remove(name);
