@@ -68,23 +68,24 @@ final class ScreenPanel extends JComponent implements RfbListener {
 
     @Override
     public void resized(Framebuffer screen) {
-        var buffer = new DataBufferInt(screen.pixels(), screen.pixels().length);
-        var raster = Raster.createPackedRaster(
-                buffer,
-                Math.max(1, screen.width()),
-                Math.max(1, screen.height()),
-                Math.max(1, screen.width()),
-                new int[] {RED, GREEN, BLUE},
-                null);
-        var drawn = screen.bounds().isEmpty()
-                ? Optional.<BufferedImage>empty()
-                : Optional.of(new BufferedImage(new DirectColorModel(24, RED, GREEN, BLUE), raster, false, null));
+        Optional<BufferedImage> drawn = screen.bounds().isEmpty() ? Optional.empty() : Optional.of(imageOf(screen));
         SwingUtilities.invokeLater(() -> {
             image = drawn;
             revalidate();
             repaint();
             audience.screenResized();
         });
+    }
+
+    private static BufferedImage imageOf(Framebuffer screen) {
+        var raster = Raster.createPackedRaster(
+                new DataBufferInt(screen.pixels(), screen.pixels().length),
+                screen.width(),
+                screen.height(),
+                screen.width(),
+                new int[] {RED, GREEN, BLUE},
+                null);
+        return new BufferedImage(new DirectColorModel(24, RED, GREEN, BLUE), raster, false, null);
     }
 
     @Override
