@@ -9,6 +9,13 @@ interface GuestDocument {
     /** The domain's name. */
     String name();
 
+    /**
+     * Checks that a domain may be made under its name.
+     *
+     * @throws InstallException when another has it, or nothing may be called so
+     */
+    void checkName();
+
     /** The kind of hypervisor that the domain's document names, such as {@code kvm}. */
     String type();
 

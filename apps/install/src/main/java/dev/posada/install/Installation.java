@@ -108,6 +108,7 @@ final class Installation {
     }
 
     private Domain start(InstallMedia media) {
+        guest.checkName();
         try {
             media.showProgress();
             InstallBoot boot = media.prepare(guest);

@@ -33,6 +33,22 @@ final class PlannedGuest implements GuestDocument {
     }
 
     @Override
+    public void checkName() {
+        if (before.isPresent()) {
+            return;
+        }
+        if (name().isEmpty()) {
+            throw new InstallException("A name must be specified for the Guest");
+        }
+        if (name().contains(" ")) {
+            throw new InstallException("Guest name '" + name() + "' can not contain ' ' character.");
+        }
+        if (guest.host().hasDomain(name())) {
+            throw new InstallException("Guest name '" + name() + "' is already in use.");
+        }
+    }
+
+    @Override
     public String type() {
         return guest.type().orElse("");
     }
