@@ -8,9 +8,15 @@ import java.nio.file.Path;
 public final class Terminals {
     /** Standard input, output and error. */
     public enum Descriptor {
-        IN,
-        OUT,
-        ERR
+        IN(0),
+        OUT(1),
+        ERR(2);
+
+        private final int number;
+
+        Descriptor(int number) {
+            this.number = number;
+        }
     }
 
     private Terminals() {}
@@ -23,7 +29,7 @@ public final class Terminals {
      */
     public static boolean isTerminal(Descriptor descriptor) {
         try {
-            var name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor.ordinal()))
+            var name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor.number))
                     .toString();
             return name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
         } catch (IOException e) {

@@ -33,9 +33,16 @@ final class Describe {
         boolean title = call.has("title");
         var type = title ? MetadataType.TITLE : MetadataType.DESCRIPTION;
         var what = title ? "title" : "description";
+        if (call.has("config") && !domain.isPersistent()) {
+            throw new CommandException(
+                    "Requested operation is not valid: transient domains do not have any persistent config");
+        }
         var words = String.join(" ", call.all("new-desc")).stripTrailing();
-        if (!call.has("edit") && words.isEmpty()) {
-            show(call, what, domain, metadata(() -> domain.metadata(type, null, impact)));
+        if (!call.has("edit") && !call.has("new-desc")) {
+            // Of a domain that does not run, what is asked of the running one is what it would run with.
+            boolean asLive = call.has("live") && domain.isActive();
+            var where = call.has("live") && !asLive ? new Flag.Impact[0] : impact;
+            show(call, what, domain, metadata(() -> domain.metadata(type, null, where)));
             return;
         }
         if (call.has("edit")) {

@@ -157,7 +157,12 @@ final class Processors {
             if (call.has("config")) {
                 impact.add(Flag.Impact.CONFIG);
             }
-            int count = domain.processors().count(what, impact.toArray(Flag.Impact[]::new));
+            var flags = impact.toArray(Flag.Impact[]::new);
+            int count = call.has("guest")
+                    ? call.attempt(
+                            "Failed to retrieve vCPU count from the guest",
+                            () -> domain.processors().count(what, flags))
+                    : domain.processors().count(what, flags);
             call.println(Integer.toString(count));
             return;
         }

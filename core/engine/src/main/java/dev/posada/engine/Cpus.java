@@ -89,7 +89,7 @@ public final class Cpus {
     private Element based(List<String> xmls, int flags, String api) {
         hypervisor.checkFlags(flags, EXPAND | MIGRATABLE, api);
         if (xmls.isEmpty()) {
-            throw hypervisor.badArgument("ncpus in " + api + " must not be zero");
+            throw hypervisor.zeroArgument("ncpus", api);
         }
         var cpus = xmls.stream().map(this::cpu).toList();
         return hypervisor.host().baselineCpu(cpus, Flags.has(flags, EXPAND));

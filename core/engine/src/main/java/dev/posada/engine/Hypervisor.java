@@ -212,6 +212,12 @@ final class Hypervisor implements AutoCloseable {
         return error(ErrorCode.INVALID_ARG, detail);
     }
 
+    /** An argument that cannot be zero; libvirt says so without the code's text. */
+    PosadaException zeroArgument(String argument, String api) {
+        var error = badArgument(argument + " in " + api + " must not be zero");
+        return PosadaException.said(error.code(), error.origin(), error.detail());
+    }
+
     PosadaException noDomain(String detail) {
         return error(ErrorCode.NO_DOMAIN, detail);
     }

@@ -182,7 +182,7 @@ public final class IoThreads {
 
     private void mustBeNumber(int number, String api) {
         if (number <= 0) {
-            throw hypervisor.badArgument("iothread_id in " + api + " must not be zero");
+            throw hypervisor.zeroArgument("iothread_id", api);
         }
     }
 

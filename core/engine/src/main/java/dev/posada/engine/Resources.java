@@ -52,7 +52,7 @@ public final class Resources {
         access.change(api);
         hypervisor.checkFlags(flags, Flags.AFFECT_ALL | Flags.MEMORY_MAXIMUM, api);
         if (kib <= 0) {
-            throw hypervisor.badArgument("memory in virDomainSetMemory must not be zero");
+            throw hypervisor.zeroArgument("memory", api);
         }
         var domain = hypervisor.domain(uuid);
         try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
@@ -166,7 +166,7 @@ public final class Resources {
         int known = Flags.AFFECT_ALL | Flags.VCPU_MAXIMUM | Flags.VCPU_GUEST | Flags.VCPU_HOTPLUGGABLE;
         hypervisor.checkFlags(flags, known, api);
         if (count <= 0) {
-            throw hypervisor.badArgument("nvcpus in virDomainSetVcpusFlags must not be zero");
+            throw hypervisor.zeroArgument("nvcpus", "virDomainSetVcpusFlags");
         }
         boolean maximum = Flags.has(flags, Flags.VCPU_MAXIMUM);
         if (maximum && (flags & Flags.AFFECT_ALL) == Flags.AFFECT_LIVE) {

@@ -20,11 +20,17 @@ public final class DomainMemory {
 
     /** The formats of a dump of memory alone. */
     public enum DumpFormat {
-        RAW,
-        KDUMP_ZLIB,
-        KDUMP_LZO,
-        KDUMP_SNAPPY,
-        WIN_DMP
+        RAW(0),
+        KDUMP_ZLIB(1),
+        KDUMP_LZO(2),
+        KDUMP_SNAPPY(3),
+        WIN_DMP(4);
+
+        private final int number;
+
+        DumpFormat(int number) {
+            this.number = number;
+        }
     }
 
     /** How changes of memory are counted. */
@@ -67,7 +73,7 @@ public final class DomainMemory {
                 .remote()
                 .domainSave()
                 .domainCoreDumpWithFormat(
-                        new RemoteDomainCoreDumpWithFormatArgs(domain, file, format.ordinal(), Flag.bits(flags)));
+                        new RemoteDomainCoreDumpWithFormatArgs(domain, file, format.number, Flag.bits(flags)));
     }
 
     /**
