@@ -316,6 +316,57 @@ class InstallTest {
         }
     }
 
+    /** Lines that are refused at some step, or make a definition alone. */
+    private static final List<String> LINES = List.of(
+            "--disk none --location FOLDER/empty",
+            "--disk none --location FOLDER/tree,kernel=none",
+            "--disk none --location FOLDER/tree --unattended",
+            "--disk none --location FOLDER/tree --dry-run",
+            "--disk none --cdrom FOLDER/none.iso",
+            "--disk none --import --initrd-inject FOLDER/tree/kernel",
+            "--disk none --import --extra-args word",
+            "--disk none --import --noreboot");
+
+    @Test
+    void wordsAndStatusesAreThoseOfTheOriginal() throws Exception {
+        Programs.need("virt-install");
+        Files.createDirectories(folder.resolve("empty"));
+        var tree = Files.createDirectories(folder.resolve("tree"));
+        Files.writeString(tree.resolve("kernel"), "kernel");
+        Files.writeString(tree.resolve("initrd"), "initrd");
+        Files.writeString(tree.resolve(".treeinfo"), """
+                [general]
+                family = Test
+                arch = x86_64
+                [images-x86_64]
+                kernel = kernel
+                initrd = initrd
+                """);
+        try (var daemon = Daemon.start(folder.resolve("root"))) {
+            var different = new ArrayList<String>();
+            for (var line : LINES) {
+                var words = line.replace("FOLDER", folder.toString()).split(" ", -1);
+                var theirs = told(daemon, "/usr/bin/virt-install", words);
+                var ours = told(daemon, COMMAND, words);
+                if (!ours.equals(theirs)) {
+                    different.add(line + "\n--- original\n" + theirs + "\n--- ours\n" + ours);
+                }
+            }
+            assertThat(different).isEmpty();
+        }
+    }
+
+    private String told(Daemon daemon, String program, String... words) {
+        var all = new ArrayList<>(List.of("env", "XDG_CACHE_HOME=" + folder.resolve("cache"), program));
+        all.addAll(List.of("--connect", daemon.uri(), "--name", "told", "--noautoconsole"));
+        all.addAll(USUAL);
+        all.addAll(List.of(words));
+        var outcome = Programs.run(all.toArray(String[]::new));
+        daemon.virsh("undefine", "told");
+        // Amounts and times of what is transferred differ from run to run.
+        return outcome.status() + "\n" + outcome.out().replaceAll(" *\\|.*", "") + outcome.err();
+    }
+
     private Outcome install(Daemon daemon, String... words) {
         var all = new ArrayList<>(List.of("env", "XDG_CACHE_HOME=" + folder.resolve("cache")));
         all.addAll(words(daemon, words));
