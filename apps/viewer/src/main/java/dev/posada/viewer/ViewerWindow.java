@@ -180,7 +180,7 @@ final class ViewerWindow implements ScreenPanel.Audience {
             return tab;
         }
         return contents.values().stream()
-                .filter(content -> content.getParent() == root)
+                .filter(content -> root.equals(content.getParent()))
                 .findFirst()
                 .or(() -> contents.values().stream().findFirst())
                 .orElse(status);
@@ -312,7 +312,7 @@ final class ViewerWindow implements ScreenPanel.Audience {
     private Optional<ScreenTab> current() {
         Component chosen = chosen();
         return screens.stream()
-                .filter(screen -> screen.panel() == chosen)
+                .filter(screen -> screen.panel().equals(chosen))
                 .findFirst()
                 .or(() -> screens.stream().findFirst());
     }
