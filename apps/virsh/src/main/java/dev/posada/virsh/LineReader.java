@@ -22,7 +22,7 @@ final class LineReader {
     /**
      * All commands of a line; those without a word are left out.
      *
-     * @throws CommandException when a quote is not closed or a {@code \} ends the line
+     * @throws CommandException when a double quote is not closed or a {@code \} ends the line
      */
     static List<List<String>> commands(String line) {
         return new LineReader(line).commands();
@@ -95,11 +95,10 @@ final class LineReader {
     }
 
     private void quoted(StringBuilder word) {
-        int end = line.indexOf('\'', at);
-        if (end < 0) {
-            throw new CommandException("missing '");
-        }
+        // One that is not closed ends with the line, as in libvirt's virsh.
+        int closing = line.indexOf('\'', at);
+        int end = closing < 0 ? line.length() : closing;
         word.append(line, at, end);
-        at = end + 1;
+        at = Math.min(end + 1, line.length());
     }
 }

@@ -142,7 +142,7 @@ final class PoolFromOptions {
         var user = call.text("auth-username");
         var usage = call.text("secret-usage");
         var uuid = call.text("secret-uuid");
-        if (type.isEmpty() || user.isEmpty() || usage.isEmpty() && uuid.isEmpty()) {
+        if (type.isEmpty() || user.isEmpty() || (usage.isEmpty() && uuid.isEmpty())) {
             return Optional.empty();
         }
         var secret = usage.isPresent()

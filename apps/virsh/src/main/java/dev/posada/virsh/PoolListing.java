@@ -140,7 +140,7 @@ final class PoolListing {
             }
         }
         call.text("type").ifPresent(types -> {
-            for (var type : types.split(",")) {
+            for (var type : types.split(",", -1)) {
                 flags.add(type(type));
             }
         });

@@ -245,7 +245,7 @@ public final class VirshTool implements Tool {
         }
 
         private static String escape(String value) {
-            if (value.length() == 1 || value.length() == 2 && value.charAt(0) == '^') {
+            if (value.length() == 1 || (value.length() == 2 && value.charAt(0) == '^')) {
                 return value;
             }
             throw new CommandException("Invalid string '" + value + "' for escape sequence");
