@@ -216,6 +216,8 @@ public final class Migration {
 
         private void perform() {
             if ((flags & Option.OFFLINE.bit()) != 0) {
+                // Nothing travels; the destination takes its own cookie for one that came from its own host.
+                cookie = NO_COOKIE;
                 return;
             }
             cookie = source.remote()
