@@ -60,7 +60,12 @@ final class StartDomain {
         var domain = call.attempt(
                 "Failed to create domain from " + file, () -> call.connection().create(xml, flags(call)));
         call.extra("Domain '" + domain.name() + "' created from " + file + "\n");
-        attach(call, domain);
+        try {
+            attach(call, domain);
+        } catch (CommandException e) {
+            // The domain is there, which is what was asked for; libvirt's virsh has it so for this command alone.
+            e.lines().forEach(call::complain);
+        }
     }
 
     private static Flag.Start[] flags(Call call) {

@@ -1,5 +1,8 @@
 package dev.posada.client;
 
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
 import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.RemoteDomainCoreDumpArgs;
 import dev.posada.protocol.RemoteDomainCoreDumpWithFormatArgs;
@@ -53,13 +56,26 @@ public final class DomainMemory {
      * @param xml the document to go on with; absent for the one it runs with
      */
     public void save(String file, @Nullable String xml, Flag.Save... flags) {
-        int bits = Flag.bits(flags);
+        int bits = bits(flags);
         var calls = connection.remote().domainSave();
         if (bits == 0 && xml == null) {
             calls.domainSave(new RemoteDomainSaveArgs(domain, file));
         } else {
             calls.domainSaveFlags(new RemoteDomainSaveFlagsArgs(domain, file, xml, bits));
         }
+    }
+
+    /** The bits of flags, of which two contradict each other: libvirt's own client refuses them too. */
+    static int bits(Flag.Save... flags) {
+        int bits = Flag.bits(flags);
+        int both = Flag.bits(Flag.Save.RUNNING, Flag.Save.PAUSED);
+        if ((bits & both) == both) {
+            throw PosadaException.said(
+                    ErrorCode.INVALID_ARG,
+                    ErrorOrigin.DOMAIN,
+                    "Flags 'VIR_DOMAIN_SAVE_RUNNING' and 'VIR_DOMAIN_SAVE_PAUSED' are mutually exclusive");
+        }
+        return bits;
     }
 
     /** Writes memory to a file, for debuggers. */

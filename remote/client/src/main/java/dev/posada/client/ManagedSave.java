@@ -29,7 +29,10 @@ public final class ManagedSave {
 
     /** Writes the running domain's memory and ends the instance; returns when all is written. */
     public void save(Flag.Save... flags) {
-        connection.remote().domainSave().domainManagedSave(new RemoteDomainManagedSaveArgs(domain, Flag.bits(flags)));
+        connection
+                .remote()
+                .domainSave()
+                .domainManagedSave(new RemoteDomainManagedSaveArgs(domain, DomainMemory.bits(flags)));
     }
 
     /** Removes it: the next start is a fresh boot. */
@@ -55,6 +58,7 @@ public final class ManagedSave {
         connection
                 .remote()
                 .domainSave()
-                .domainManagedSaveDefineXml(new RemoteDomainManagedSaveDefineXmlArgs(domain, xml, Flag.bits(flags)));
+                .domainManagedSaveDefineXml(
+                        new RemoteDomainManagedSaveDefineXmlArgs(domain, xml, DomainMemory.bits(flags)));
     }
 }

@@ -21,7 +21,7 @@ public final class SaveImages {
      * @param xml the document to start it with; absent for the one in the file
      */
     public void restore(String file, @Nullable String xml, Flag.Save... flags) {
-        int bits = Flag.bits(flags);
+        int bits = DomainMemory.bits(flags);
         var calls = connection.remote().domainSave();
         if (bits == 0 && xml == null) {
             calls.domainRestore(new RemoteDomainRestoreArgs(file));
@@ -48,6 +48,6 @@ public final class SaveImages {
         connection
                 .remote()
                 .domainSave()
-                .domainSaveImageDefineXml(new RemoteDomainSaveImageDefineXmlArgs(file, xml, Flag.bits(flags)));
+                .domainSaveImageDefineXml(new RemoteDomainSaveImageDefineXmlArgs(file, xml, DomainMemory.bits(flags)));
     }
 }
