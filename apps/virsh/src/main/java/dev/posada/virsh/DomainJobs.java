@@ -129,10 +129,10 @@ final class DomainJobs {
 
         String text(boolean any) {
             line("Job type:", padded(name(TYPES, type), VALUE_WIDTH));
-            boolean shown = type == DomainJob.Type.BOUNDED.ordinal()
-                    || type == DomainJob.Type.UNBOUNDED.ordinal()
-                    || type == DomainJob.Type.COMPLETED.ordinal();
-            if (type == DomainJob.Type.NONE.ordinal() || !shown && !any) {
+            boolean shown = type == DomainJob.Type.BOUNDED.number()
+                    || type == DomainJob.Type.UNBOUNDED.number()
+                    || type == DomainJob.Type.COMPLETED.number();
+            if (type == DomainJob.Type.NONE.number() || !shown && !any) {
                 return out.toString();
             }
             if (parameters.containsKey("operation")) {
@@ -140,7 +140,7 @@ final class DomainJobs {
             }
             count("Time elapsed:", value("time_elapsed"), VALUE_WIDTH, " ms");
             countIf("Time elapsed w/o network:", "time_elapsed_net", VALUE_WIDTH, " ms");
-            if (type == DomainJob.Type.BOUNDED.ordinal()) {
+            if (type == DomainJob.Type.BOUNDED.number()) {
                 count("Time remaining:", value("time_remaining"), VALUE_WIDTH, " ms");
             }
             progress("Data", "data");
@@ -162,7 +162,7 @@ final class DomainJobs {
             countIf("Constant pages:", "memory_constant", VALUE_WIDTH, "");
             countIf("Normal pages:", "memory_normal", VALUE_WIDTH, "");
             sizeIf("Normal data:", "memory_normal_bytes", "");
-            boolean over = type == DomainJob.Type.COMPLETED.ordinal();
+            boolean over = type == DomainJob.Type.COMPLETED.number();
             countIf(over ? "Total downtime:" : "Expected downtime:", "downtime", VALUE_WIDTH, " ms");
             countIf("Downtime w/o network:", "downtime_net", VALUE_WIDTH, " ms");
             countIf("Setup time:", "setup_time", VALUE_WIDTH, " ms");

@@ -23,12 +23,23 @@ public final class DomainJob {
 
     /** How a job fares. */
     public enum Type {
-        NONE,
-        BOUNDED,
-        UNBOUNDED,
-        COMPLETED,
-        FAILED,
-        CANCELLED
+        NONE(0),
+        BOUNDED(1),
+        UNBOUNDED(2),
+        COMPLETED(3),
+        FAILED(4),
+        CANCELLED(5);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
+
+        /** The number on the wire. */
+        public int number() {
+            return number;
+        }
     }
 
     /**

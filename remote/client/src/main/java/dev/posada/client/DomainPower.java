@@ -18,26 +18,44 @@ public final class DomainPower {
 
     /** How deep a guest sleeps. */
     public enum Sleep {
-        MEMORY,
-        DISK,
-        HYBRID
+        MEMORY(0),
+        DISK(1),
+        HYBRID(2);
+
+        private final int number;
+
+        Sleep(int number) {
+            this.number = number;
+        }
     }
 
     /** How a guest ends. */
     public enum Ending {
-        POWEROFF,
-        REBOOT,
-        CRASH
+        POWEROFF(0),
+        REBOOT(1),
+        CRASH(2);
+
+        private final int number;
+
+        Ending(int number) {
+            this.number = number;
+        }
     }
 
     /** What the host does then. */
     public enum Action {
-        DESTROY,
-        RESTART,
-        RESTART_RENAME,
-        PRESERVE,
-        COREDUMP_DESTROY,
-        COREDUMP_RESTART
+        DESTROY(0),
+        RESTART(1),
+        RESTART_RENAME(2),
+        PRESERVE(3),
+        COREDUMP_DESTROY(4),
+        COREDUMP_RESTART(5);
+
+        private final int number;
+
+        Action(int number) {
+            this.number = number;
+        }
     }
 
     /**
@@ -50,7 +68,7 @@ public final class DomainPower {
                 .remote()
                 .domainAgent()
                 .domainPmSuspendForDuration(
-                        new RemoteDomainPmSuspendForDurationArgs(domain, target.ordinal(), durationSeconds, 0));
+                        new RemoteDomainPmSuspendForDurationArgs(domain, target.number, durationSeconds, 0));
     }
 
     /** Wakes a guest that put itself to sleep. */
@@ -64,7 +82,7 @@ public final class DomainPower {
                 .remote()
                 .domainLifecycle()
                 .domainSetLifecycleAction(new RemoteDomainSetLifecycleActionArgs(
-                        domain, ending.ordinal(), action.ordinal(), Flag.bits(impact)));
+                        domain, ending.number, action.number, Flag.bits(impact)));
     }
 
     /**

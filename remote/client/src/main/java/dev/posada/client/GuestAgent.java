@@ -49,18 +49,20 @@ public final class GuestAgent {
         }
     }
 
-    /** What can be asked of a guest; in the order of the wire's bits. */
+    /** What can be asked of a guest. */
     public enum Topic {
-        USERS,
-        OS,
-        TIMEZONE,
-        HOSTNAME,
-        FILESYSTEMS,
-        DISKS,
-        INTERFACES;
+        USERS(1),
+        OS(2),
+        TIMEZONE(4),
+        HOSTNAME(8),
+        FILESYSTEMS(16),
+        DISKS(32),
+        INTERFACES(64);
 
-        private int bit() {
-            return 1 << ordinal();
+        private final int bit;
+
+        Topic(int bit) {
+            this.bit = bit;
         }
     }
 
@@ -166,7 +168,7 @@ public final class GuestAgent {
     public List<TypedParameter> about(Set<Topic> topics) {
         int bits = 0;
         for (var topic : topics) {
-            bits |= topic.bit();
+            bits |= topic.bit;
         }
         return WireParameters.decode(connection
                 .remote()
