@@ -111,13 +111,18 @@ final class ChangeSnapshots {
         if (call.has("current") && name.isPresent()) {
             flags.add(Create.CURRENT);
         }
-        var edited = Editing.of(
-                call, () -> snapshot.xml(true), xml -> domain.snapshots().create(xml, flags));
-        if (edited.isEmpty()) {
-            call.extra("Snapshot " + snapshot.name() + " XML configuration not changed.\n");
-            return;
+        try {
+            var edited = Editing.of(
+                    call, () -> snapshot.xml(true), xml -> domain.snapshots().create(xml, flags));
+            if (edited.isEmpty()) {
+                call.extra("Snapshot " + snapshot.name() + " XML configuration not changed.\n");
+                return;
+            }
+            afterwards(call, snapshot, edited.get());
+        } catch (CommandException e) {
+            e.lines().forEach(call::complain);
+            throw new CommandException("Failed to update " + snapshot.name());
         }
-        afterwards(call, snapshot, edited.get());
     }
 
     private static void afterwards(Call call, Snapshot before, Snapshot after) {

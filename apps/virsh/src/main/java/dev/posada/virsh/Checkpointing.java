@@ -143,19 +143,25 @@ final class Checkpointing {
     private static void edit(Call call) {
         var domain = Domains.of(call);
         var before = LookAtCheckpoints.chosen(call, domain);
-        var edited = Editing.of(
-                call,
-                () -> before.xml(EnumSet.of(Checkpoint.Xml.SECURE)),
-                xml -> domain.checkpoints().create(xml, EnumSet.of(Create.REDEFINE)));
-        if (edited.isEmpty()) {
-            call.extra("Checkpoint " + before.name() + " XML configuration not changed.\n");
-            return;
+        try {
+            var edited = Editing.of(
+                    call,
+                    () -> before.xml(EnumSet.of(Checkpoint.Xml.SECURE)),
+                    xml -> domain.checkpoints().create(xml, EnumSet.of(Create.REDEFINE)));
+            if (edited.isEmpty()) {
+                call.extra("Checkpoint " + before.name() + " XML configuration not changed.\n");
+                return;
+            }
+            var after = edited.get();
+            if (!after.name().equals(before.name())) {
+                call.attempt(
+                        "Failed to clean up " + after.name(), () -> after.delete(EnumSet.of(Delete.METADATA_ONLY)));
+                throw new CommandException("Cannot rename checkpoint " + before.name() + " to " + after.name());
+            }
+            call.extra("Checkpoint " + before.name() + " edited.\n");
+        } catch (CommandException e) {
+            e.lines().forEach(call::complain);
+            throw new CommandException("Failed to update " + before.name());
         }
-        var after = edited.get();
-        if (!after.name().equals(before.name())) {
-            call.attempt("Failed to clean up " + after.name(), () -> after.delete(EnumSet.of(Delete.METADATA_ONLY)));
-            throw new CommandException("Cannot rename checkpoint " + before.name() + " to " + after.name());
-        }
-        call.extra("Checkpoint " + before.name() + " edited.\n");
     }
 }

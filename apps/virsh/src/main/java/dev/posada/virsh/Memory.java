@@ -1,6 +1,9 @@
 package dev.posada.virsh;
 
 import dev.posada.client.Flag;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
 
 /** {@code setmem}, {@code setmaxmem}. */
 final class Memory {
@@ -25,6 +28,7 @@ final class Memory {
         var domain = Domains.of(call);
         long kib = kib(call);
         var impact = asked.length == 0 && !call.has("current") ? new Flag.Impact[] {Flag.Impact.LIVE} : asked;
+        requireSome(kib);
         domain.setMemory(kib, impact);
     }
 
@@ -44,7 +48,18 @@ final class Memory {
         var impact = Impacts.of(call);
         var domain = Domains.of(call);
         long kib = kib(call);
-        call.attempt("Unable to change MaxMemorySize", () -> domain.setMaxMemory(kib, impact));
+        call.attempt("Unable to change MaxMemorySize", () -> {
+            requireSome(kib);
+            domain.setMaxMemory(kib, impact);
+        });
+    }
+
+    /** Says before the daemon could what libvirt's own client says of a domain without memory. */
+    private static void requireSome(long kib) {
+        if (kib == 0) {
+            throw PosadaException.said(
+                    ErrorCode.INVALID_ARG, ErrorOrigin.DOM, "memory in virDomainSetMemoryFlags must not be zero");
+        }
     }
 
     /** The size in KiB, what is over rounded up. */
