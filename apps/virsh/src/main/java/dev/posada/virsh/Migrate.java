@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** {@code migrate}. */
 final class Migrate {
@@ -149,15 +150,15 @@ final class Migrate {
     }
 
     private static void watch(Call call, Domain domain, Duration patience, Runnable migration) {
-        var running = new AtomicBoolean(true);
+        var ended = new CountDownLatch(1);
         if (call.has("postcopy-after-precopy")) {
-            Thread.ofVirtual().name("virsh-postcopy").start(() -> switchAfterFirstPass(domain, running));
+            Thread.ofVirtual().name("virsh-postcopy").start(() -> switchAfterFirstPass(domain, ended));
         }
         try {
             new JobWatch(call, domain, "Migration", call.has("verbose"))
                     .run(migration, patience, () -> late(call, domain));
         } finally {
-            running.set(false);
+            ended.countDown();
         }
     }
 
@@ -175,9 +176,9 @@ final class Migrate {
     }
 
     /** Asks the daemon each moment which pass it is in, until it is the second. */
-    private static void switchAfterFirstPass(Domain domain, AtomicBoolean running) {
+    private static void switchAfterFirstPass(Domain domain, CountDownLatch ended) {
         try {
-            while (running.get()) {
+            while (!ended.await(JobWatch.INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 for (var figure : domain.job().figures().parameters()) {
                     if (figure.name().equals("memory_iteration")
                             && Parameters.json(figure) instanceof Number pass
@@ -186,7 +187,6 @@ final class Migrate {
                         return;
                     }
                 }
-                Thread.sleep(JobWatch.INTERVAL);
             }
         } catch (PosadaException e) {
             // The migration goes on without, or has ended and says how.
