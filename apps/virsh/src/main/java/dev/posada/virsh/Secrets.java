@@ -4,6 +4,7 @@ import dev.posada.client.Flag;
 import dev.posada.client.Secret;
 import dev.posada.model.SecretUsage;
 import dev.posada.model.SecretValue;
+import dev.posada.terminal.Terminals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Commands about passphrases and keys. No message says a value; it is printed by {@code secret-get-value} alone. */
 final class Secrets {
@@ -229,9 +231,8 @@ final class Secrets {
     private static byte[] typed(Call call) {
         call.print("Enter new value for secret:");
         call.session().console().out().flush();
-        var terminal = System.console();
-        if (terminal != null && terminal.isTerminal()) {
-            var letters = terminal.readPassword();
+        if (Terminals.isTerminal(Terminals.Descriptor.IN)) {
+            var letters = Objects.requireNonNull(System.console()).readPassword();
             if (letters == null) {
                 throw new CommandException("Failed to read secret");
             }
