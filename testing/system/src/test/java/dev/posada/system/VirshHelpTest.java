@@ -49,7 +49,7 @@ class VirshHelpTest {
         var names = new ArrayList<String>();
         for (var line : help.lines().toList()) {
             if (line.startsWith("    ")) {
-                names.add(line.strip().split(" ")[0]);
+                names.add(firstWord(line));
             } else if (line.contains("(help keyword")) {
                 names.add("(" + line.strip() + ")");
             }
@@ -62,10 +62,16 @@ class VirshHelpTest {
         boolean next = false;
         for (var line : pages.lines().toList()) {
             if (next) {
-                synopses.put(line.strip().split(" ")[0], line.strip());
+                synopses.put(firstWord(line), line.strip());
             }
             next = line.strip().equals("SYNOPSIS");
         }
         return synopses;
+    }
+
+    private static String firstWord(String line) {
+        var text = line.strip();
+        int end = text.indexOf(' ');
+        return end < 0 ? text : text.substring(0, end);
     }
 }
