@@ -12,6 +12,14 @@ import java.util.Optional;
 
 /** The shell: reads a line, runs it, until the end. */
 final class Conversation {
+    private static final String WELCOME = """
+            Welcome to virsh, the virtualization interactive terminal.
+
+            Type:  'help' for help with commands
+                   'quit' to quit
+
+            """;
+
     private final Session session;
 
     Conversation(Session session) {
@@ -23,8 +31,7 @@ final class Conversation {
             return 1;
         }
         if (!session.quiet()) {
-            session.out("Welcome to virsh, the virtualization interactive terminal.\n\n"
-                    + "Type:  'help' for help with commands\n       'quit' to quit\n\n");
+            session.out(WELCOME);
             session.console().out().flush();
         }
         try {
