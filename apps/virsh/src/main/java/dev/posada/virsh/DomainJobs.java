@@ -132,7 +132,7 @@ final class DomainJobs {
             boolean shown = type == DomainJob.Type.BOUNDED.number()
                     || type == DomainJob.Type.UNBOUNDED.number()
                     || type == DomainJob.Type.COMPLETED.number();
-            if (type == DomainJob.Type.NONE.number() || !shown && !any) {
+            if (type == DomainJob.Type.NONE.number() || (!shown && !any)) {
                 return out.toString();
             }
             if (parameters.containsKey("operation")) {
@@ -174,7 +174,8 @@ final class DomainJobs {
             countIf("Auto converge throttle:", "auto_converge_throttle", WIDE_VALUE_WIDTH, "");
             sizeIf("Temporary disk space use:", "disk_temp_used", "");
             sizeIf("Temporary disk space total:", "disk_temp_total", "");
-            if (parameters.get("errmsg") instanceof TypedParameter message) {
+            var message = parameters.get("errmsg");
+            if (message != null) {
                 line("Error message:", Parameters.text(message));
             }
         }
