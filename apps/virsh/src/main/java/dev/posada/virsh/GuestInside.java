@@ -9,8 +9,16 @@ import java.util.Map;
 /** What the agent inside a guest is asked for: file systems, names, accounts. */
 final class GuestInside {
     private static final int MOST_KEY_FILE_BYTES = 64 << 10;
-    private static final List<String> TOPICS =
-            List.of("user", "os", "timezone", "hostname", "filesystem", "disk", "interface");
+
+    /** What there is to ask for, by the options. */
+    private static final Map<String, GuestAgent.Topic> TOPICS = Map.of(
+            "user", GuestAgent.Topic.USERS,
+            "os", GuestAgent.Topic.OS,
+            "timezone", GuestAgent.Topic.TIMEZONE,
+            "hostname", GuestAgent.Topic.HOSTNAME,
+            "filesystem", GuestAgent.Topic.FILESYSTEMS,
+            "disk", GuestAgent.Topic.DISKS,
+            "interface", GuestAgent.Topic.INTERFACES);
 
     private GuestInside() {}
 
@@ -121,11 +129,11 @@ final class GuestInside {
 
     private static void info(Call call) {
         var topics = EnumSet.noneOf(GuestAgent.Topic.class);
-        for (int i = 0; i < TOPICS.size(); i++) {
-            if (call.has(TOPICS.get(i))) {
-                topics.add(GuestAgent.Topic.values()[i]);
+        TOPICS.forEach((option, topic) -> {
+            if (call.has(option)) {
+                topics.add(topic);
             }
-        }
+        });
         var known = Domains.of(call).agent().about(topics);
         if (call.json()) {
             call.printJson(Parameters.json(known));
