@@ -111,7 +111,7 @@ final class BlockJobWait implements AutoCloseable {
     private Optional<Outcome> outcome(Optional<Job> job) {
         var status = told.poll();
         if (status != null && status >= 0 && status < Outcome.values().length) {
-            return Optional.of(Outcome.values()[status]);
+            return Optional.of(List.of(Outcome.values()).get(status));
         }
         if (subscriptions.isEmpty()) {
             if (job.isEmpty()) {

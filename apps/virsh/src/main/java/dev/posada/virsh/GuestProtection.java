@@ -100,8 +100,8 @@ final class GuestProtection {
                 "Unable to change lifecycle action.",
                 () -> domain.power()
                         .setAction(
-                                DomainPower.Ending.values()[ENDINGS.indexOf(ending)],
-                                DomainPower.Action.values()[ACTIONS.indexOf(action)],
+                                List.of(DomainPower.Ending.values()).get(ENDINGS.indexOf(ending)),
+                                List.of(DomainPower.Action.values()).get(ACTIONS.indexOf(action)),
                                 impact));
     }
 
@@ -127,7 +127,9 @@ final class GuestProtection {
         if (mode < 0) {
             throw new CommandException("Unknown calculation mode '" + word + "'");
         }
-        domain.memory().measureDirtyRate(seconds, DomainMemory.DirtyRateMode.values()[mode]);
+        domain.memory()
+                .measureDirtyRate(
+                        seconds, List.of(DomainMemory.DirtyRateMode.values()).get(mode));
         call.extra("Start to calculate domain's memory dirty rate successfully.\n");
     }
 

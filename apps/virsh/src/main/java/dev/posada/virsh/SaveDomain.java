@@ -167,7 +167,7 @@ final class SaveDomain {
             throw new CommandException("format '" + name.get() + "' is not supported, expecting 'kdump-zlib', "
                     + "'kdump-lzo', 'kdump-snappy', 'win-dmp' or 'elf'");
         }
-        return DomainMemory.DumpFormat.values()[index + 1];
+        return List.of(DomainMemory.DumpFormat.values()).get(index + 1);
     }
 
     static Option bypassCache() {

@@ -54,7 +54,7 @@ final class StopDomain {
                 throw new CommandException(
                         "Unknown mode " + word + " value, expecting 'acpi', 'agent', 'initctl', " + lastModes);
             }
-            ways.add(Flag.Stop.values()[mode]);
+            ways.add(List.of(Flag.Stop.values()).get(mode));
         }
         return ways.toArray(Flag.Stop[]::new);
     }
@@ -131,7 +131,7 @@ final class StopDomain {
         }
         call.attempt(
                 "Domain '" + domain.name() + "' could not be suspended",
-                () -> domain.power().sleep(DomainPower.Sleep.values()[target], seconds));
+                () -> domain.power().sleep(List.of(DomainPower.Sleep.values()).get(target), seconds));
         call.extra("Domain '" + domain.name() + "' successfully suspended");
     }
 
