@@ -29,10 +29,23 @@ final class EventWait {
     private static final int MOST_WAITING = 65_536;
 
     /** What came: the lines to print and the same as values; or why nothing more will. */
-    private record Arrival(String text, Map<String, Object> json, Instant time, boolean interrupt) {}
+    private record Arrival(Kind kind, String text, Map<String, Object> json, Instant time) {
+        private enum Kind {
+            EVENT,
+            INTERRUPT,
+            LOSS
+        }
+
+        private static Arrival end(Kind kind) {
+            return new Arrival(kind, "", Map.of(), Instant.EPOCH);
+        }
+    }
 
     private final Call call;
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>(MOST_WAITING);
+
+    /** Set and read by the command's thread alone. */
+    private boolean lost;
 
     EventWait(Call call) {
         this.call = call;
@@ -41,7 +54,7 @@ final class EventWait {
     /** Takes what is to be printed of an event; safe to be called by any thread. */
     void arrived(String text, Map<String, Object> json) {
         // Full: the user sees tens of thousands already, and a terminal that is not read must not fill the memory.
-        boolean kept = arrivals.offer(new Arrival(text, json, Instant.now(), false));
+        boolean kept = arrivals.offer(new Arrival(Arrival.Kind.EVENT, text, json, Instant.now()));
         assert kept || arrivals.remainingCapacity() == 0;
     }
 
@@ -55,7 +68,8 @@ final class EventWait {
         var timeout = call.timeout();
         var open = new ArrayList<EventSubscription>();
         int received = 0;
-        try (var _ = call.session().console().cancellation().heed(this::interrupt)) {
+        call.connection().onClose(_ -> end(Arrival.Kind.LOSS));
+        try (var _ = call.session().console().cancellation().heed(() -> end(Arrival.Kind.INTERRUPT))) {
             for (var subscription : subscriptions) {
                 open.add(subscription.apply(this));
             }
@@ -66,14 +80,20 @@ final class EventWait {
         if (!call.json()) {
             call.print("events received: " + received + "\n");
         }
+        if (lost) {
+            throw new CommandException("internal error: client socket is closed");
+        }
         if (received == 0) {
             throw CommandException.silent();
         }
     }
 
-    private void interrupt() {
-        arrivals.clear();
-        boolean told = arrivals.offer(new Arrival("", Map.of(), Instant.EPOCH, true));
+    /** Events that wait to be printed are dropped: whoever interrupts wants no more of them. */
+    private void end(Arrival.Kind kind) {
+        if (kind == Arrival.Kind.INTERRUPT) {
+            arrivals.clear();
+        }
+        boolean told = arrivals.offer(Arrival.end(kind));
         assert told || arrivals.remainingCapacity() == 0;
     }
 
@@ -86,14 +106,22 @@ final class EventWait {
                 say("event loop timed out");
                 return received;
             }
-            if (arrival.get().interrupt()) {
-                say("event loop interrupted");
-                return received;
-            }
-            received++;
-            print(arrival.get());
-            if (!call.has("loop")) {
-                return received;
+            switch (arrival.get().kind()) {
+                case INTERRUPT -> {
+                    say("event loop interrupted");
+                    return received;
+                }
+                case LOSS -> {
+                    lost = true;
+                    return received;
+                }
+                case EVENT -> {
+                    received++;
+                    print(arrival.get());
+                    if (!call.has("loop")) {
+                        return received;
+                    }
+                }
             }
         }
     }

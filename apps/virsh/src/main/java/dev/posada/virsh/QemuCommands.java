@@ -53,7 +53,8 @@ final class QemuCommands {
     }
 
     private static Object returned(Object answer) {
-        if (answer instanceof Map<?, ?> map && map.get("return") instanceof Object value) {
+        var value = answer instanceof Map<?, ?> map ? map.get("return") : null;
+        if (value != null) {
             return value;
         }
         throw new CommandException("'return' member missing");
