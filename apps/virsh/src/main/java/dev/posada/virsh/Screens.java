@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +65,8 @@ final class Screens {
             case "image/png" -> ".png";
             default -> "";
         };
-        var now =
-                DateTimeFormatter.ofPattern("yyyy-MM-dd-HH:mm:ss", Locale.ROOT).format(LocalDateTime.now());
+        var now = DateTimeFormatter.ofPattern("yyyy-MM-dd-HH:mm:ss", Locale.ROOT)
+                .format(LocalDateTime.now(ZoneId.systemDefault()));
         return domain.name() + "-" + now + suffix;
     }
 
