@@ -2,6 +2,12 @@ package dev.posada.virsh;
 
 /** How many columns of a terminal text takes. */
 final class TerminalWidth {
+    /** Unicode's East Asian Width, the classes W and F, by blocks: the first and the last of each, in order. */
+    private static final int[] WIDE = {
+        0x1100, 0x115f, 0x2e80, 0x303e, 0x3041, 0xa4cf, 0xac00, 0xd7a3, 0xf900, 0xfaff, 0xfe30, 0xfe6f, 0xff00, 0xff60,
+        0xffe0, 0xffe6, 0x1f300, 0x1faff, 0x20000, 0x3fffd
+    };
+
     private TerminalWidth() {}
 
     static int of(String text) {
@@ -25,17 +31,16 @@ final class TerminalWidth {
         return isWide(point) ? 2 : 1;
     }
 
-    /** Unicode's East Asian Width, the classes W and F, by blocks. */
+    /** Whether it is in one of the blocks. */
     private static boolean isWide(int point) {
-        return point >= 0x1100 && point <= 0x115f
-                || point >= 0x2e80 && point <= 0x303e
-                || point >= 0x3041 && point <= 0xa4cf
-                || point >= 0xac00 && point <= 0xd7a3
-                || point >= 0xf900 && point <= 0xfaff
-                || point >= 0xfe30 && point <= 0xfe6f
-                || point >= 0xff00 && point <= 0xff60
-                || point >= 0xffe0 && point <= 0xffe6
-                || point >= 0x1f300 && point <= 0x1faff
-                || point >= 0x20000 && point <= 0x3fffd;
+        for (int i = 0; i < WIDE.length; i += 2) {
+            if (point < WIDE[i]) {
+                return false;
+            }
+            if (point <= WIDE[i + 1]) {
+                return true;
+            }
+        }
+        return false;
     }
 }
