@@ -98,12 +98,12 @@ final class XmlSelection {
     private static String wrapped(List<Node> nodes) {
         var all = Element.of("nodes");
         for (var node : nodes) {
-            switch (node.getNodeType()) {
-                case Node.ATTRIBUTE_NODE -> all = all.with(node.getNodeName(), node.getNodeValue());
-                case Node.TEXT_NODE -> all = all.withText(all.text() + node.getNodeValue());
-                case Node.DOCUMENT_NODE -> all = all.plus(element(node.getFirstChild()));
-                default -> all = all.plus(element(node));
-            }
+            all = switch (node.getNodeType()) {
+                case Node.ATTRIBUTE_NODE -> all.with(node.getNodeName(), node.getNodeValue());
+                case Node.TEXT_NODE -> all.withText(all.text() + node.getNodeValue());
+                case Node.DOCUMENT_NODE -> all.plus(element(node.getFirstChild()));
+                default -> all.plus(element(node));
+            };
         }
         return format(all);
     }
