@@ -158,15 +158,23 @@ final class Processors {
                 impact.add(Flag.Impact.CONFIG);
             }
             var flags = impact.toArray(Flag.Impact[]::new);
-            int count = call.has("guest")
-                    ? call.attempt(
-                            "Failed to retrieve vCPU count from the guest",
-                            () -> domain.processors().count(what, flags))
-                    : domain.processors().count(what, flags);
+            int count = count(call, domain, what, flags);
             call.println(Integer.toString(count));
             return;
         }
         counts(call, domain);
+    }
+
+    /** A refusal to ask the guest at all is announced, what its agent says is not. */
+    private static int count(Call call, Domain domain, EnumSet<Count> what, Flag.Impact... flags) {
+        try {
+            return domain.processors().count(what, flags);
+        } catch (PosadaException e) {
+            if (call.has("guest") && e.code() == ErrorCode.INVALID_ARG) {
+                throw new CommandException("Failed to retrieve vCPU count from the guest", e);
+            }
+            throw e;
+        }
     }
 
     private static void counts(Call call, Domain domain) {
