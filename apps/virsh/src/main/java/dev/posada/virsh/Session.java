@@ -7,6 +7,7 @@ import dev.posada.client.ConnectionOptions;
 import dev.posada.model.PosadaException;
 import dev.posada.terminal.Console;
 import dev.posada.terminal.Tty;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements AutoCloseable {
     private static final int LOSS_PATIENCE_SECONDS = 2;
+
+    private static final List<SessionLog.Level> LEVELS = List.of(SessionLog.Level.values());
 
     private final Console console;
     private final Settings settings;
@@ -41,6 +44,7 @@ final class Session implements AutoCloseable {
      * @param timing whether to tell how long each command took
      * @param json whether listings are JSON
      * @param debug 0 to 4, the lower the more is told
+     * @param log what is told of all that happens
      * @param escape what leaves a guest's console
      * @param connecting how to connect
      */
@@ -51,6 +55,7 @@ final class Session implements AutoCloseable {
             boolean timing,
             boolean json,
             int debug,
+            Optional<SessionLog> log,
             String escape,
             ConnectionOptions connecting) {}
 
@@ -230,10 +235,19 @@ final class Session implements AutoCloseable {
         console.out().print(text);
     }
 
+    /** Tells those who want to know, on standard output and in the log. */
+    void debug(SessionLog.Level level, String line) {
+        if (LEVELS.indexOf(level) >= settings.debug()) {
+            out(line + "\n");
+            settings.log().ifPresent(log -> log.write(level, line));
+        }
+    }
+
     /** Prints {@code error: } and a line. */
     void complain(String line) {
         console.out().flush();
         console.err().println("error: " + line);
+        settings.log().ifPresent(log -> log.write(SessionLog.Level.ERROR, line));
     }
 
     @Override

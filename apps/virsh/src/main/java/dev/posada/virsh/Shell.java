@@ -9,6 +9,8 @@ final class Shell {
     private static final int FAILED = 1;
     private static final double NANOS_PER_MILLI = 1e6;
 
+    private static final int INFO = 1;
+
     private final Session session;
 
     Shell(Session session) {
@@ -88,11 +90,27 @@ final class Shell {
         return new Call(session, command, Arguments.parse(command, rest, true));
     }
 
+    /** Shows how a line was understood. */
+    private void tell(Call call) {
+        if (session.settings().debug() > INFO) {
+            return;
+        }
+        for (var option : call.command().options()) {
+            for (var value : call.all(option.name())) {
+                session.debug(
+                        SessionLog.Level.INFO,
+                        call.command().name() + ": " + option.name()
+                                + (option.takesValue() ? "(optdata): " + value : "(bool): (none)"));
+            }
+        }
+    }
+
     private int run(Call call) {
         try {
             if (!call.command().offline()) {
                 session.connection();
             }
+            tell(call);
             call.command().action().run(call);
             return 0;
         } catch (CommandException e) {

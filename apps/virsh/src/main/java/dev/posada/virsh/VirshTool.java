@@ -46,6 +46,7 @@ public final class VirshTool implements Tool {
         var line = new GlobalOptions(words);
         try {
             var answered = line.read();
+            line.readEnvironment();
             line.complaints.forEach(each -> console.err().println("error: " + each));
             if (answered.isPresent()) {
                 console.out().print(answered.get());
@@ -80,6 +81,7 @@ public final class VirshTool implements Tool {
         private boolean timing;
         private boolean json;
         private int debug = MOST_DEBUG;
+        private Optional<SessionLog> log = Optional.empty();
         private String escape = ESCAPE;
         private Duration interval = KEEP_ALIVE;
         private int count = KEEP_ALIVES;
@@ -90,6 +92,22 @@ public final class VirshTool implements Tool {
 
         GlobalOptions(List<String> words) {
             this.words = new ArrayDeque<>(words);
+            environment("VIRSH_DEFAULT_CONNECT_URI").ifPresent(value -> uri = value);
+        }
+
+        private static Optional<String> environment(String name) {
+            return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty());
+        }
+
+        /** What the environment says counts where no option says otherwise. */
+        private void readEnvironment() {
+            environment("VIRSH_DEBUG")
+                    .filter(value -> value.length() == 1 && value.charAt(0) >= '0' && value.charAt(0) <= '4')
+                    .filter(_ -> debug == MOST_DEBUG)
+                    .ifPresent(value -> debug = value.charAt(0) - '0');
+            if (log.isEmpty()) {
+                log = environment("VIRSH_LOG_FILE").map(SessionLog::open);
+            }
         }
 
         List<String> rest() {
@@ -98,7 +116,7 @@ public final class VirshTool implements Tool {
 
         Session.Settings settings() {
             var connecting = ConnectionOptions.DEFAULT.withKeepAlive(interval, count);
-            return new Session.Settings(uri, readOnly, quiet, timing, json, debug, escape, connecting);
+            return new Session.Settings(uri, readOnly, quiet, timing, json, debug, log, escape, connecting);
         }
 
         /** Reads up to the command; returns what is to be printed instead of running one. */
@@ -196,6 +214,7 @@ public final class VirshTool implements Tool {
             switch (letter) {
                 case 'c' -> uri = value;
                 case 'd' -> debug(value);
+                case 'l' -> log = Optional.of(SessionLog.open(value));
                 case 'e' -> escape = escape(value);
                 case 'k' -> interval = Duration.ofSeconds(positive(value));
                 case 'K' -> count = positive(value);

@@ -59,6 +59,8 @@ class VirshEndingsTest {
         var uri = daemon.uri();
         var lines = List.of(
                 List.of("-c", uri, "nope"),
+                List.of("-l", "/nowhere/log", "-c", uri, "hostname"),
+                List.of("-d", "1", "-c", uri, "echo --shell x"),
                 List.of("-c", uri, "list", "--nope"),
                 List.of("-c", uri, "list", "x"),
                 List.of("-c", uri, "list --all=yes"),
