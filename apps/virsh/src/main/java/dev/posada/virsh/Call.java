@@ -166,7 +166,7 @@ final class Call {
         if (json()) {
             println(Json.text(table.json()));
         } else {
-            session.out(table.text(session.quiet()));
+            session.out(table.text(session.quiet(), session.colours()));
         }
     }
 

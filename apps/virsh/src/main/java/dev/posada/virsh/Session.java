@@ -6,6 +6,7 @@ import dev.posada.client.Connection;
 import dev.posada.client.ConnectionOptions;
 import dev.posada.model.PosadaException;
 import dev.posada.terminal.Console;
+import dev.posada.terminal.Terminals;
 import dev.posada.terminal.Tty;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ final class Session implements AutoCloseable {
     private final Console console;
     private final Settings settings;
     private final boolean interactive;
+    private final Colours results = Colours.of(Terminals.Descriptor.OUT);
+    private final Colours complaints = Colours.of(Terminals.Descriptor.ERR);
     private String uri;
     private boolean readOnly;
     private @Nullable Connection connection;
@@ -73,6 +76,11 @@ final class Session implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    /** The colours of results. */
+    Colours colours() {
+        return results;
     }
 
     /** Whether commands are typed one after the other. */
@@ -246,7 +254,7 @@ final class Session implements AutoCloseable {
     /** Prints {@code error: } and a line. */
     void complain(String line) {
         console.out().flush();
-        console.err().println("error: " + line);
+        console.err().println(complaints.failure("error:") + " " + line);
         settings.log().ifPresent(log -> log.write(SessionLog.Level.ERROR, line));
     }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Rows under headings, printed as libvirt's tools print them or as JSON. */
 final class Table {
@@ -31,7 +32,7 @@ final class Table {
     }
 
     /** Lines with a leading space, columns as wide as their widest cell; without headings when {@code bare}. */
-    String text(boolean bare) {
+    String text(boolean bare, Colours colours) {
         int[] widths = new int[headings.size()];
         for (int column = 0; column < widths.length; column++) {
             widths[column] = bare ? 0 : width(headings.get(column));
@@ -41,7 +42,7 @@ final class Table {
         }
         var out = new StringBuilder();
         if (!bare) {
-            line(headings, widths, out);
+            line(headings, widths, colours::heading, out);
             int rule = 0;
             for (int width : widths) {
                 rule += width + GAP.length();
@@ -49,15 +50,15 @@ final class Table {
             out.append("-".repeat(rule)).append('\n');
         }
         for (var row : rows) {
-            line(row, widths, out);
+            line(row, widths, colours::cell, out);
         }
         return out.toString();
     }
 
-    private static void line(List<?> cells, int[] widths, StringBuilder out) {
+    private static void line(List<?> cells, int[] widths, UnaryOperator<String> colour, StringBuilder out) {
         for (int column = 0; column < widths.length; column++) {
             var cell = cells.get(column).toString();
-            out.append(column == 0 ? " " : GAP).append(cell);
+            out.append(column == 0 ? " " : GAP).append(colour.apply(cell));
             if (column < widths.length - 1) {
                 out.append(" ".repeat(widths[column] - width(cell)));
             }
