@@ -440,7 +440,9 @@ public final class Connection implements AutoCloseable {
 
     /** Has {@code listener} told once, on a thread of its own, when this connection is lost or closed. */
     public void onClose(Consumer<CloseReason> listener) {
-        link.onLoss(loss -> Thread.ofVirtual().name("posada-client-close").start(() -> listener.accept(loss.reason())));
+        // A platform thread, for the reason KeepAlive gives.
+        link.onLoss(loss ->
+                Thread.ofPlatform().daemon().name("posada-client-close").start(() -> listener.accept(loss.reason())));
     }
 
     /** Whether the connection is up, as far as is known; only using it proves it. */
