@@ -191,6 +191,7 @@ final class ImageCommandTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.posada.cli.Main",
+                        "posada",
                         "image",
                         "convert",
                         "-p",
