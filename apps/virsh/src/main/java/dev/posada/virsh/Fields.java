@@ -35,7 +35,8 @@ final class Fields {
     Fields add(String label, String text, Object value) {
         labels.add(label);
         texts.add(text);
-        values.put(Table.key(label), value);
+        var key = Table.key(label);
+        values.put(key, Table.value(key, value));
         return this;
     }
 

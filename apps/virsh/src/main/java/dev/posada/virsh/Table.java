@@ -77,11 +77,27 @@ final class Table {
         for (var row : rows) {
             var object = new LinkedHashMap<String, Object>();
             for (int column = 0; column < headings.size(); column++) {
-                object.put(key(headings.get(column)), row.get(column));
+                var key = key(headings.get(column));
+                object.put(key, value(key, row.get(column)));
             }
             list.add(object);
         }
         return list;
+    }
+
+    /** What JSON has for a cell: what can only be yes or no is a truth. */
+    static Object value(String key, Object shown) {
+        return switch (key) {
+            case "persistent", "autostart", "managed-save", "active" -> truth(shown);
+            default -> shown;
+        };
+    }
+
+    private static Object truth(Object shown) {
+        if (shown.equals("yes")) {
+            return true;
+        }
+        return shown.equals("no") ? false : shown;
     }
 
     /** A heading or label as a key. */

@@ -68,6 +68,9 @@ public final class VirshTool implements Tool {
                 return new Conversation(session).run();
             }
             var shell = new Shell(session);
+            if (rest.size() == 1 && !byNoun) {
+                session.debug(SessionLog.Level.INFO, "commands: \"" + rest.getFirst() + "\"");
+            }
             return rest.size() == 1 && !byNoun ? shell.run(rest.getFirst()) : shell.run(rest);
         }
     }
