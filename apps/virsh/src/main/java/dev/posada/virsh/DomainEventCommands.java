@@ -133,7 +133,10 @@ final class DomainEventCommands {
         }
         var details = said.details();
         if (call.has("pretty") && !details.isEmpty()) {
-            details = PrettyJson.text(details);
+            details = JsonText.parse(details)
+                    .map(JsonText::pretty)
+                    .orElse(details)
+                    .stripTrailing();
         }
         var name = event.domain().name();
         var shown = details.isEmpty() ? "" : ": " + details;
