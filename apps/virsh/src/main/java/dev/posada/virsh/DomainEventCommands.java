@@ -139,7 +139,8 @@ final class DomainEventCommands {
                     .stripTrailing();
         }
         var name = event.domain().name();
-        var shown = details.isEmpty() ? "" : ": " + details;
+        // As printf(3) writes what is not there.
+        var shown = ": " + (details.isEmpty() ? "<null>" : details);
         // Here the time is QEMU's own, by which its events are put in order.
         var stamp = call.has("timestamp") ? "" : " at " + said.seconds() + "." + micros(said.micros());
         var object = new LinkedHashMap<String, Object>();
