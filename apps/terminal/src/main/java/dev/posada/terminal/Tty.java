@@ -1,7 +1,6 @@
 package dev.posada.terminal;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,11 +160,6 @@ public final class Tty implements AutoCloseable {
         public void close() {
             terminal.setAttributes(before);
         }
-    }
-
-    /** The terminal's input as bytes. */
-    public InputStream input() {
-        return terminal.input();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.posada.xml.Documents;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -84,17 +85,11 @@ final class LookAtCheckpoints {
     }
 
     private static void tree(Call call, Optional<Checkpoint> from, List<Checkpoint> checkpoints) {
-        var tree = new MomentTree();
-        var known = new ArrayList<>(checkpoints.stream().map(Checkpoint::name).toList());
-        from.ifPresent(start -> {
-            tree.add(start.name(), Optional.empty());
-            known.add(start.name());
-        });
+        var parents = new LinkedHashMap<String, Optional<String>>();
         for (var checkpoint : checkpoints) {
-            tree.add(
-                    checkpoint.name(), checkpoint.parent().map(Checkpoint::name).filter(known::contains));
+            parents.put(checkpoint.name(), checkpoint.parent().map(Checkpoint::name));
         }
-        LookAtSnapshots.print(call, tree);
+        LookAtSnapshots.print(call, MomentTree.of(from.map(Checkpoint::name), parents));
     }
 
     private static void table(Call call, List<Checkpoint> checkpoints) {

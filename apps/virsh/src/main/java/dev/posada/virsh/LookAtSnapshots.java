@@ -10,6 +10,7 @@ import dev.posada.xml.Documents;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,16 +120,11 @@ final class LookAtSnapshots {
     }
 
     private static void tree(Call call, Optional<Snapshot> from, List<Snapshot> snapshots) {
-        var tree = new MomentTree();
-        var known = new ArrayList<>(snapshots.stream().map(Snapshot::name).toList());
-        from.ifPresent(start -> {
-            tree.add(start.name(), Optional.empty());
-            known.add(start.name());
-        });
+        var parents = new LinkedHashMap<String, Optional<String>>();
         for (var snapshot : snapshots) {
-            tree.add(snapshot.name(), snapshot.parent().map(Snapshot::name).filter(known::contains));
+            parents.put(snapshot.name(), snapshot.parent().map(Snapshot::name));
         }
-        print(call, tree);
+        print(call, MomentTree.of(from.map(Snapshot::name), parents));
     }
 
     /** Prints a drawing, or JSON. */

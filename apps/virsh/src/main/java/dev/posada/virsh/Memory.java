@@ -14,13 +14,17 @@ final class Memory {
     static Command setmem() {
         return Command.named("setmem")
                 .summary("set how much memory a domain has")
-                .options(
-                        Domains.option(),
-                        Option.alias("kilobytes", "size"),
-                        Option.number("size", "the memory, in KiB unless a unit follows")
-                                .required())
+                .options(options())
                 .options(Impacts.options())
                 .action(Memory::setmem);
+    }
+
+    private static Option[] options() {
+        return new Option[] {
+            Domains.option(),
+            Option.alias("kilobytes", "size"),
+            Option.number("size", "the memory, in KiB unless a unit follows").required()
+        };
     }
 
     private static void setmem(Call call) {
@@ -35,11 +39,7 @@ final class Memory {
     static Command setmaxmem() {
         return Command.named("setmaxmem")
                 .summary("set how much memory a domain may have at most")
-                .options(
-                        Domains.option(),
-                        Option.alias("kilobytes", "size"),
-                        Option.number("size", "the memory, in KiB unless a unit follows")
-                                .required())
+                .options(options())
                 .options(Impacts.options())
                 .action(Memory::setmaxmem);
     }

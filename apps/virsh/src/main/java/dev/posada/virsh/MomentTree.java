@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** Names and what they grew from, drawn as libvirt's tools draw trees. */
@@ -16,6 +17,20 @@ final class MomentTree {
     private final Map<String, List<String>> children = new LinkedHashMap<>();
     private final List<String> roots = new ArrayList<>();
     private final Set<String> drawn = new HashSet<>();
+
+    /**
+     * The tree of some moments.
+     *
+     * @param root what they all grew from, which is not among them
+     * @param parents by name, in order; a parent that is not among them counts as none
+     */
+    static MomentTree of(Optional<String> root, SequencedMap<String, Optional<String>> parents) {
+        var tree = new MomentTree();
+        root.ifPresent(name -> tree.add(name, Optional.empty()));
+        parents.forEach((name, parent) ->
+                tree.add(name, parent.filter(each -> parents.containsKey(each) || root.equals(parent))));
+        return tree;
+    }
 
     /** Adds a name; what grew from a name that is not in the tree is a root. */
     void add(String name, Optional<String> parent) {

@@ -157,11 +157,6 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** The connection if there is one. */
-    Optional<Connection> connected() {
-        return Optional.ofNullable(connection);
-    }
-
     private Connection open() {
         var options = readOnly ? settings.connecting().asReadOnly() : settings.connecting();
         try {
