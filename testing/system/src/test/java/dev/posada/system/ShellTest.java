@@ -34,7 +34,7 @@ class ShellTest {
     }
 
     private PtyConversation virsh(String words) throws IOException {
-        return new PtyConversation("stty rows 24 cols 100; TERM=xterm XDG_CACHE_HOME=" + folder + " "
+        return new PtyConversation("stty rows 24 cols 100; TERM=xterm XDG_CACHE_HOME=" + folder + " exec "
                 + Checkout.root().resolve("bin/virsh") + " -c '" + daemon.uri() + "' " + words);
     }
 
