@@ -62,7 +62,7 @@ final class Help {
     private static String left(Option option, boolean first) {
         var name = "--" + option.name();
         return switch (option.kind()) {
-            case FLAG, ALIAS -> name;
+            case FLAG, OWN_FLAG, ALIAS -> name;
             case TEXT -> name + " <string>";
             case NUMBER -> option.isRequired() ? "[" + name + "] <number>" : name + " <number>";
             case VALUE -> "[" + name + "] <string>";
@@ -81,7 +81,7 @@ final class Help {
                 case NUMBER -> optional(option, name + " <number>", out);
                 case VALUE -> out.append(" <").append(option.name()).append('>');
                 case REST -> out.append(rest(option, first));
-                case ALIAS -> {}
+                case OWN_FLAG, ALIAS -> {}
             }
             first &= !option.takesValue();
         }

@@ -91,6 +91,7 @@ final class LookAtFigures {
                         Option.flag("memory", "bandwidth of memory"),
                         Option.flag("dirtyrate", "how fast memory changes"),
                         Option.flag("vm", "what only this hypervisor has"),
+                        Option.ownFlag("jvm", "heap, collections, threads and classes of Java virtual machines"),
                         Option.flag("list-active", "of those that run"),
                         Option.flag("list-inactive", "of those that do not"),
                         Option.flag("list-persistent", "of those with a definition"),
@@ -166,6 +167,7 @@ final class LookAtFigures {
             case MEMORY -> "memory";
             case DIRTY_RATE -> "dirtyrate";
             case VM -> "vm";
+            case JVM -> "jvm";
         };
     }
 

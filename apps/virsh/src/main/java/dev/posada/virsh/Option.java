@@ -19,6 +19,8 @@ record Option(
     enum Kind {
         /** Nothing: it is there or not. */
         FLAG,
+        /** A {@link #FLAG} that libvirt's virsh does not have: the synopsis, which is libvirt's, leaves it out. */
+        OWN_FLAG,
         /** A text. */
         TEXT,
         /** A whole number. */
@@ -40,6 +42,11 @@ record Option(
     /** There or not. */
     static Option flag(String name, String help) {
         return new Option(name, Kind.FLAG, Need.OPTIONAL, true, false, help, Completer.NONE);
+    }
+
+    /** There or not, and beyond what libvirt's virsh takes. */
+    static Option ownFlag(String name, String help) {
+        return new Option(name, Kind.OWN_FLAG, Need.OPTIONAL, true, false, help, Completer.NONE);
     }
 
     /** {@code [--name <string>]}. */
@@ -88,7 +95,7 @@ record Option(
     }
 
     boolean takesValue() {
-        return kind != Kind.FLAG && kind != Kind.ALIAS;
+        return kind != Kind.FLAG && kind != Kind.OWN_FLAG && kind != Kind.ALIAS;
     }
 
     boolean isRequired() {

@@ -132,7 +132,7 @@ public interface HypervisorDriver extends AutoCloseable {
     /** The groups of figures a running domain has; {@link StatsGroup#STATE} is always there, by the engine. */
     default Set<StatsGroup> statsGroups() {
         return abilities().contains(Ability.STATISTICS)
-                ? EnumSet.allOf(StatsGroup.class)
+                ? EnumSet.complementOf(EnumSet.of(StatsGroup.JVM))
                 : EnumSet.of(StatsGroup.STATE);
     }
 

@@ -3,7 +3,7 @@ package dev.posada.model;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** A group of figures in a bulk answer; the bits of {@code virDomainStatsTypes}. */
+/** A group of figures in a bulk answer; the bits of {@code virDomainStatsTypes}, and one of our own. */
 public enum StatsGroup {
     STATE(1),
     CPU(2),
@@ -15,7 +15,9 @@ public enum StatsGroup {
     IOTHREAD(128),
     MEMORY(256),
     DIRTY_RATE(512),
-    VM(1024);
+    VM(1024),
+    /** What goes on in a Java virtual machine; ours alone, at a bit far from those libvirt goes on to give out. */
+    JVM(1 << 24);
 
     private final int bit;
 

@@ -126,7 +126,7 @@ final class QemuDriver implements HypervisorDriver {
 
     @Override
     public Set<StatsGroup> statsGroups() {
-        return EnumSet.complementOf(EnumSet.of(StatsGroup.PERF, StatsGroup.MEMORY));
+        return EnumSet.complementOf(EnumSet.of(StatsGroup.PERF, StatsGroup.MEMORY, StatsGroup.JVM));
     }
 
     @Override
