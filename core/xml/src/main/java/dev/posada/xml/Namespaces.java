@@ -20,7 +20,9 @@ final class Namespaces {
             "http://libvirt.org/schemas/domain/vmware/1.0", "vmware",
             "http://libvirt.org/schemas/storagepool/fs/1.0", "fs",
             "http://libvirt.org/schemas/storagepool/rbd/1.0", "rbd",
-            "http://libvirt.org/schemas/network/dnsmasq/1.0", "dnsmasq");
+            "http://libvirt.org/schemas/network/dnsmasq/1.0", "dnsmasq",
+            "https://posada.dev/docker/1.0", "docker",
+            "https://posada.dev/jvm/1.0", "jvm");
 
     private Namespaces() {}
 

@@ -25,6 +25,9 @@ final class RootDefaults {
     private static final Set<String> SWITCHES =
             Set.of("hap", "pvspinlock", "pmu", "vmport", "vmcoreinfo", "smm", "ps2", "ras");
 
+    /** Types whose images or main classes say what is run, so that a definition need not. */
+    private static final Set<String> STARTABLE_BY_THEMSELVES = Set.of("docker", "jvm");
+
     private RootDefaults() {}
 
     /** What a definition is known by: name, uuid and type. Nothing else has been checked yet. */
@@ -111,7 +114,8 @@ final class RootDefaults {
             }
             throw Invalid.xml(os, "an os <type> must be specified: write <os><type>hvm</type></os>");
         }
-        if (word.equals("exe") && os.childText("init").orElse("").isEmpty()) {
+        boolean knowsItsProgram = STARTABLE_BY_THEMSELVES.contains(domain.attribute("type", ""));
+        if (word.equals("exe") && !knowsItsProgram && os.childText("init").orElse("").isEmpty()) {
             throw Invalid.xml(os, "init binary must be specified");
         }
         if (!word.equals("hvm")) {
