@@ -12,7 +12,6 @@ import dev.posada.engine.EngineSettings;
 import dev.posada.engine.FirstNetworks;
 import dev.posada.engine.HostProviders;
 import dev.posada.host.LinuxHost;
-import dev.posada.model.Caller;
 import dev.posada.model.PosadaException;
 import dev.posada.server.Server;
 import dev.posada.server.ServerCounts;
@@ -33,8 +32,6 @@ import java.util.ServiceLoader;
  */
 final class Daemon implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("posada.daemon");
-
-    private static final int LIST_ACTIVE = 1;
 
     private final Places places;
     private final Engine engine;
@@ -66,7 +63,8 @@ final class Daemon implements AutoCloseable {
                     .withPaths(places.uriPaths())
                     .withDriverSettings(settings.drivers())
                     .withDefaultPool(places.images())
-                    .withFirstNetworks(firstNetworks(places));
+                    .withFirstNetworks(firstNetworks(places))
+                    .withVersion(Help.versionNumber());
             var engine = new Engine(engineSettings, providers(), shared(), host);
             parts.push(engine);
             engine.start();
@@ -151,14 +149,7 @@ final class Daemon implements AutoCloseable {
 
     /** Whether it serves nobody: no client is connected and no domain runs. */
     boolean idle() {
-        if (server.counts().clients() > 0) {
-            return false;
-        }
-        try (var connection = engine.open("", Caller.SELF)) {
-            return connection.domains().list(LIST_ACTIVE).isEmpty();
-        } catch (PosadaException driverCannotBeHad) {
-            return true;
-        }
+        return server.counts().clients() == 0 && !engine.anythingRuns();
     }
 
     /** Ends it: clients are let go, domains stay. Twice is once. */

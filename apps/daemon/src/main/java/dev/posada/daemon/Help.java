@@ -55,11 +55,24 @@ final class Help {
     }
 
     static String version() {
+        return "posadad " + versionText();
+    }
+
+    /** The version as major × 1,000,000 + minor × 1,000 + release. */
+    static long versionNumber() {
+        long number = 0;
+        for (var part : versionText().replaceFirst("-.*", "").split("\\.", -1)) {
+            number = number * 1_000 + Integer.parseInt(part);
+        }
+        return number;
+    }
+
+    private static String versionText() {
         try (var input = Help.class.getResourceAsStream("version.txt")) {
             if (input == null) {
                 throw new IllegalStateException("the program is incomplete: it has no version.txt");
             }
-            return "posadad " + new String(input.readAllBytes(), StandardCharsets.UTF_8).strip();
+            return new String(input.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

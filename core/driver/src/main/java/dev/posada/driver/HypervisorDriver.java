@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Teaches the engine one kind of hypervisor.
@@ -144,6 +145,29 @@ public interface HypervisorDriver extends AutoCloseable {
      */
     default Optional<Abilities.DiskSizes> imageSizes(Path image, String format) {
         return Optional.empty();
+    }
+
+    /** What is told of stored definitions, where the driver keeps something of domains that do not run. */
+    default Optional<DefinitionKeeper> keeper() {
+        return Optional.empty();
+    }
+
+    /**
+     * From now on, and until {@link #close}, the driver tells of domains that nobody defined here. Called once, after the
+     * instances of earlier daemons were found again; returns at once, whatever has to be looked for.
+     */
+    default void watch(Arrivals arrivals) {}
+
+    /**
+     * Takes a process that runs on this host for a domain ({@code virDomainQemuAttach}) and tells of it as one that has
+     * arrived.
+     *
+     * @param process its number
+     * @return the uuid of the domain
+     * @throws PosadaException {@code INVALID_ARG} when there is no such process or it is no hypervisor's
+     */
+    default UUID adopt(long process) {
+        throw PosadaException.unsupportedCall(origin(), "virDomainQemuAttach");
     }
 
     /** Lets go of everything but the running domains. */

@@ -40,4 +40,13 @@ public interface LiveListener {
 
     /** The instance is gone; the last call. The status says why: shut off, crashed or failed. */
     void ended(DomainStatus status, LifecycleChange change);
+
+    /**
+     * As {@link #ended(DomainStatus, LifecycleChange)}, of an instance that did not end as anybody asked it to.
+     *
+     * @param reason one line for people: what happened and what would help
+     */
+    default void ended(DomainStatus status, LifecycleChange change, String reason) {
+        ended(status, change);
+    }
 }

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  *     it is on disk when the call returns. A driver writes it before the act that makes it true, and again when it knows
  *     more.
  * @param secrets the passphrases of encrypted images by what the definition names them: the secret's uuid or usage
+ * @param kept what the engine keeps of the domain
  */
 public record StartRequest(
         DomainDefinition definition,
@@ -24,7 +25,8 @@ public record StartRequest(
         boolean paused,
         boolean resetNvram,
         Consumer<Element> journal,
-        Map<String, SecretValue> secrets) {
+        Map<String, SecretValue> secrets,
+        Kept kept) {
     public StartRequest {
         secrets = Map.copyOf(secrets);
     }
@@ -32,6 +34,16 @@ public record StartRequest(
     /** A start of a domain without secrets. */
     public StartRequest(
             DomainDefinition definition, int id, boolean paused, boolean resetNvram, Consumer<Element> journal) {
-        this(definition, id, paused, resetNvram, journal, Map.of());
+        this(definition, id, paused, resetNvram, journal, Map.of(), Kept.DEFINITION);
+    }
+
+    /** What the engine keeps of a domain that is started. */
+    public enum Kept {
+        /** Nothing: it is transient. */
+        NOTHING,
+        /** Its definition. */
+        DEFINITION,
+        /** Its definition, with the mark that it starts with the host. */
+        AUTOSTARTED
     }
 }

@@ -26,6 +26,7 @@ public final class Connection implements AutoCloseable {
     private final Access access;
     private final Launcher launcher;
     private final Events events;
+    private final Kinds kinds;
     private final HostParts parts;
     private final Access poolAccess;
     private final Optional<PoolEvents> poolEvents;
@@ -40,6 +41,7 @@ public final class Connection implements AutoCloseable {
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** A connection to one kind of domain. */
     Connection(
             String uri,
             Caller caller,
@@ -47,12 +49,29 @@ public final class Connection implements AutoCloseable {
             HostParts parts,
             AccessPolicy policy,
             Runnable whenClosed) {
+        this(uri, caller, hypervisor, parts, policy, whenClosed, List.of());
+    }
+
+    /** A connection to all of several kinds, or to the hypervisor's own when there are none. */
+    Connection(
+            String uri,
+            Caller caller,
+            Hypervisor hypervisor,
+            HostParts parts,
+            AccessPolicy policy,
+            Runnable whenClosed,
+            List<Connection> of) {
         this.uri = uri;
         this.caller = caller;
         this.hypervisor = hypervisor;
         this.access = new Access(policy, caller, hypervisor.driver().origin());
         this.launcher = new Launcher(hypervisor);
-        this.events = new Events(hypervisor.bus(), access);
+        this.kinds = new Kinds(of.isEmpty() ? List.of(this) : of);
+        this.events = new Events(
+                of.isEmpty()
+                        ? List.of(hypervisor.bus())
+                        : of.stream().map(one -> one.hypervisor.bus()).toList(),
+                access);
         this.parts = parts;
         this.poolAccess = new Access(policy, caller, ErrorOrigin.STORAGE);
         this.poolEvents = parts.pools().map(host -> new PoolEvents(host.bus(), poolAccess));
@@ -80,6 +99,24 @@ public final class Connection implements AutoCloseable {
     /** The canonical URI, as {@code qemu:///system}. */
     public String uri() {
         return uri;
+    }
+
+    /** The kinds of domain behind this connection: of one of them, or of all. */
+    public Kinds kinds() {
+        return kinds;
+    }
+
+    /** The kind's word in URIs, as {@code qemu}. */
+    String scheme() {
+        return uri.substring(0, uri.indexOf(':'));
+    }
+
+    Registry registry() {
+        return hypervisor.registry();
+    }
+
+    Set<String> domainTypes() {
+        return hypervisor.driver().domainTypes();
     }
 
     /** Who called. */

@@ -37,6 +37,7 @@ final class Definer {
                 }
                 try (var undo = new Undo()) {
                     undo.add(() -> launcher.giveBack(domain));
+                    hypervisor.driver().keeper().ifPresent(keeper -> keeper.defined(definition));
                     keep(domain, stored);
                     undo.done();
                 }
@@ -61,6 +62,8 @@ final class Definer {
             var stored =
                     domain.view().config().orElseThrow(() -> hypervisor.invalid("cannot undefine transient domain"));
             clearNvram(stored.definition(), flags);
+            boolean running = domain.view().live().isPresent();
+            hypervisor.driver().keeper().ifPresent(keeper -> keeper.undefined(stored.definition(), running));
             hypervisor.storage().remove(domain.view().name());
             domain.change(DomainView::withoutConfig, Domain.step(LifecycleChange.UNDEFINED_REMOVED));
             launcher.giveBack(domain);
@@ -107,8 +110,12 @@ final class Definer {
             mayRename(view, name);
             hypervisor.registry().claim(name, domain);
             undo.add(() -> hypervisor.registry().release(name, domain));
-            var renamed =
-                    StoredDefinition.of(view.config().orElseThrow().definition().withName(name));
+            var before = view.config().orElseThrow().definition();
+            var renamed = StoredDefinition.of(before.withName(name));
+            hypervisor.driver().keeper().ifPresent(keeper -> {
+                keeper.renamed(before, name);
+                undo.add(() -> keeper.renamed(before.withName(name), before.name()));
+            });
             hypervisor.storage().rename(view.name(), renamed, view.autostart());
             // Each event is told under the name it speaks of.
             domain.tell(Domain.step(LifecycleChange.UNDEFINED_RENAMED));
@@ -140,6 +147,8 @@ final class Definer {
                 throw hypervisor.invalid("cannot set autostart for transient domain");
             }
             if (domain.view().autostart() != autostart) {
+                var definition = domain.view().config().orElseThrow().definition();
+                hypervisor.driver().keeper().ifPresent(keeper -> keeper.autostart(definition, autostart));
                 hypervisor.storage().autostart(domain.view().name(), autostart);
                 domain.change(view -> view.withAutostart(autostart));
             }

@@ -18,6 +18,8 @@ final class Domain {
     private final EventBus<DomainEvent> bus;
     private final JobSlot jobs = new JobSlot();
     private volatile DomainView view;
+    /** What people should know of the last ending; empty when there is nothing to say. */
+    private volatile String remark = "";
 
     Domain(UUID uuid, String name, EventBus<DomainEvent> bus) {
         this.uuid = uuid;
@@ -48,6 +50,15 @@ final class Domain {
         for (var happening : happenings) {
             bus.publish(new DomainEvent(view.identity(), happening));
         }
+    }
+
+    /** What people should know of how the last instance ended, in one line; empty when there is nothing to say. */
+    String remark() {
+        return remark;
+    }
+
+    void remark(String line) {
+        remark = line;
     }
 
     static Happening step(LifecycleChange change) {

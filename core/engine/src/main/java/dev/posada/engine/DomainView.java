@@ -91,6 +91,11 @@ record DomainView(
                 name, uuid, id, status, Presence.THERE, Optional.of(definition), live, autostart, updated || active());
     }
 
+    /** With the stored definition that has the new name. */
+    DomainView withRenamed(StoredDefinition definition) {
+        return new DomainView(name, uuid, id, status, presence, Optional.of(definition), live, autostart, updated);
+    }
+
     /** Without a stored definition; gone unless it runs. */
     DomainView withoutConfig() {
         var left = live.isPresent() ? presence : Presence.GONE;

@@ -218,6 +218,20 @@ public final class Domains {
         new Metadata(hypervisor).write(domain, type, metadata, key, uri, flags);
     }
 
+    /**
+     * What people should know of the domain, each a line.
+     *
+     * @param flags {@code virDomainMessageType}; 0 for all
+     */
+    public List<String> messages(UUID uuid, int flags) {
+        var api = "virDomainGetMessages";
+        access.query(api);
+        hypervisor.checkFlags(flags, Flags.MESSAGES_ALL, api);
+        var remark = hypervisor.domain(uuid).remark();
+        // The kinds libvirt knows are warnings of definitions; how a domain ended is neither.
+        return flags != 0 || remark.isEmpty() ? List.of() : List.of(remark);
+    }
+
     /** Whether a saved state waits for the next start. */
     public boolean hasManagedSave(UUID domain) {
         var _ = look(domain, "virDomainHasManagedSaveImage");

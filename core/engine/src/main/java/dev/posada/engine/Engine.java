@@ -15,6 +15,8 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +42,10 @@ public final class Engine implements AutoCloseable {
     private static final String STORAGE = "storage";
 
     private static final String SECRETS = "secrets";
+
+    /** The scheme of the view of all kinds. */
+    private static final String ALL_KINDS = "posada";
+
     /** The folder of the host's virtual networks. */
     private static final String NETWORK = "network";
 
@@ -55,6 +61,7 @@ public final class Engine implements AutoCloseable {
     private final AccessPolicy policy = new AccessPolicy();
     private final Map<String, FutureTask<Hypervisor>> shared = new ConcurrentHashMap<>();
     private final HostParts hostParts;
+    private final Registries registries = new Registries();
 
     /**
      * Makes an engine; nothing on the host is touched yet.
@@ -153,6 +160,13 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Whether a domain runs, of any kind that has been opened; others have none. */
+    public boolean anythingRuns() {
+        return shared.values().stream()
+                .filter(task -> task.state() == Future.State.SUCCESS)
+                .anyMatch(task -> !task.resultNow().registry().running().isEmpty());
+    }
+
     /** The canonical URI of the default driver, as {@code qemu:///system}. */
     public String defaultUri() {
         var provider = Optional.ofNullable(providers.get(settings.defaultScheme()))
@@ -172,6 +186,9 @@ public final class Engine implements AutoCloseable {
     public Connection open(String uri, Caller caller) {
         var given = uri.isEmpty() ? defaultUri() : uri;
         var parts = DriverUri.parse(given).orElseThrow(() -> noConnect(given));
+        if (parts.scheme().equals(ALL_KINDS)) {
+            return openAll(parts, caller);
+        }
         var provider = providers.get(parts.scheme());
         if (provider == null) {
             return NoHypervisor.of(parts.scheme())
@@ -186,17 +203,58 @@ public final class Engine implements AutoCloseable {
                 parts.scheme() + ":///" + path, caller, hypervisor(provider, false), hostParts, policy, () -> {});
     }
 
+    /** The view of all kinds that work on this host. */
+    private Connection openAll(DriverUri uri, Caller caller) {
+        var path = sharedPath(uri);
+        var kinds = new ArrayList<Connection>();
+        var drivers = new ArrayList<HypervisorDriver>();
+        for (var provider : inOrder()) {
+            try {
+                var hypervisor = hypervisor(provider, false);
+                kinds.add(new Connection(
+                        provider.scheme() + ":///" + path, caller, hypervisor, hostParts, policy, () -> {}));
+                drivers.add(hypervisor.driver());
+            } catch (PosadaException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "driver " + provider.scheme() + " is left out of the view of all kinds: " + e.getMessage());
+            }
+        }
+        if (kinds.isEmpty()) {
+            throw noConnect(uri.toString());
+        }
+        var canonical = ALL_KINDS + ":///" + path;
+        var all = new Hypervisor(
+                canonical,
+                new AllKinds(drivers, settings.version()),
+                host,
+                new NoStorage<>(),
+                settings.jobWait(),
+                hostParts,
+                new Registries());
+        return new Connection(canonical, caller, all, hostParts, policy, () -> kinds.forEach(Connection::close), kinds);
+    }
+
+    /** The shared drivers, the default one first. */
+    private List<DriverProvider> inOrder() {
+        return providers.values().stream()
+                .filter(provider -> !provider.perConnection())
+                .sorted(Comparator.comparing(provider -> !provider.scheme().equals(settings.defaultScheme())))
+                .toList();
+    }
+
     /** A connection to one kind of the host's objects, as libvirt's daemons for them have. */
     private Connection openObjects(NoHypervisor driver, DriverUri uri, Caller caller) {
         var canonical = uri.scheme() + ":///" + sharedPath(uri);
-        var none = new Hypervisor(canonical, driver, host, new NoStorage<>(), settings.jobWait(), hostParts);
+        var none = new Hypervisor(
+                canonical, driver, host, new NoStorage<>(), settings.jobWait(), hostParts, new Registries());
         return new Connection(canonical, caller, none, hostParts, policy, () -> {});
     }
 
     private Connection openPrivate(DriverProvider provider, DriverUri uri, Caller caller) {
         var driver = provider.open(context(provider.scheme(), uri.toString()));
-        var hypervisor =
-                new Hypervisor(uri.toString(), driver, host, new NoStorage<>(), settings.jobWait(), HostParts.NONE);
+        var hypervisor = new Hypervisor(
+                uri.toString(), driver, host, new NoStorage<>(), settings.jobWait(), HostParts.NONE, new Registries());
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             new Recovery(hypervisor).reside(driver.residents());
@@ -250,12 +308,14 @@ public final class Engine implements AutoCloseable {
         var scheme = provider.scheme();
         var uri = scheme + ":///" + settings.paths().getFirst();
         var driver = provider.open(context(scheme, uri));
-        var hypervisor = new Hypervisor(uri, driver, host, diskStorage(scheme, driver), settings.jobWait(), hostParts);
+        var hypervisor = new Hypervisor(
+                uri, driver, host, diskStorage(scheme, driver), settings.jobWait(), hostParts, registries);
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             var recovery = new Recovery(hypervisor);
             recovery.load();
             recovery.autostart(autostart);
+            driver.watch(new Newcomers(hypervisor));
             undo.done();
         }
         return hypervisor;

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param driverSettings each driver's configuration by scheme: keys with their values in order
  * @param defaultPool the folder of the pool a host has from its first day; empty for none
  * @param firstNetworks what becomes of the virtual networks a host has from its first day
+ * @param version Posada's own, as major × 1,000,000 + minor × 1,000 + release
  * @param jobWait how long a change waits for the one before it on the same domain
  */
 public record EngineSettings(
@@ -27,6 +28,7 @@ public record EngineSettings(
         Map<String, Map<String, List<String>>> driverSettings,
         Optional<Path> defaultPool,
         FirstNetworks firstNetworks,
+        long version,
         Duration jobWait) {
     /** As long as libvirt's clients are used to. */
     public static final Duration DEFAULT_JOB_WAIT = Duration.ofSeconds(30);
@@ -49,25 +51,50 @@ public record EngineSettings(
                 Map.of(),
                 Optional.empty(),
                 FirstNetworks.NONE,
+                0,
                 DEFAULT_JOB_WAIT);
     }
 
     /** These settings with other URI paths. */
     public EngineSettings withPaths(List<String> paths) {
         return new EngineSettings(
-                directories, privileged, paths, defaultScheme, driverSettings, defaultPool, firstNetworks, jobWait);
+                directories,
+                privileged,
+                paths,
+                defaultScheme,
+                driverSettings,
+                defaultPool,
+                firstNetworks,
+                version,
+                jobWait);
     }
 
     /** These settings with other driver configurations. */
     public EngineSettings withDriverSettings(Map<String, Map<String, List<String>>> driverSettings) {
         return new EngineSettings(
-                directories, privileged, paths, defaultScheme, driverSettings, defaultPool, firstNetworks, jobWait);
+                directories,
+                privileged,
+                paths,
+                defaultScheme,
+                driverSettings,
+                defaultPool,
+                firstNetworks,
+                version,
+                jobWait);
     }
 
     /** These settings with another patience for jobs. */
     public EngineSettings withJobWait(Duration jobWait) {
         return new EngineSettings(
-                directories, privileged, paths, defaultScheme, driverSettings, defaultPool, firstNetworks, jobWait);
+                directories,
+                privileged,
+                paths,
+                defaultScheme,
+                driverSettings,
+                defaultPool,
+                firstNetworks,
+                version,
+                jobWait);
     }
 
     /** These settings with a pool that is there from the first day. */
@@ -80,18 +107,49 @@ public record EngineSettings(
                 driverSettings,
                 Optional.of(folder),
                 firstNetworks,
+                version,
                 jobWait);
     }
 
     /** These settings with something else becoming of the networks a host has from its first day. */
     public EngineSettings withFirstNetworks(FirstNetworks firstNetworks) {
         return new EngineSettings(
-                directories, privileged, paths, defaultScheme, driverSettings, defaultPool, firstNetworks, jobWait);
+                directories,
+                privileged,
+                paths,
+                defaultScheme,
+                driverSettings,
+                defaultPool,
+                firstNetworks,
+                version,
+                jobWait);
     }
 
     /** These settings with another default driver. */
     public EngineSettings withDefaultScheme(String defaultScheme) {
         return new EngineSettings(
-                directories, privileged, paths, defaultScheme, driverSettings, defaultPool, firstNetworks, jobWait);
+                directories,
+                privileged,
+                paths,
+                defaultScheme,
+                driverSettings,
+                defaultPool,
+                firstNetworks,
+                version,
+                jobWait);
+    }
+
+    /** These settings with Posada's own version. */
+    public EngineSettings withVersion(long version) {
+        return new EngineSettings(
+                directories,
+                privileged,
+                paths,
+                defaultScheme,
+                driverSettings,
+                defaultPool,
+                firstNetworks,
+                version,
+                jobWait);
     }
 }

@@ -16,11 +16,17 @@ final class EventBus<E> {
     }
 
     Subscription<E> subscribe(Predicate<E> wanted, EventSink<E> sink, Consumer<Subscription<E>> whenClosed) {
+        return subscribe(List.of(this), wanted, sink, whenClosed);
+    }
+
+    /** One subscription for what is published by all of several; what one of them publishes keeps its order. */
+    static <E> Subscription<E> subscribe(
+            List<EventBus<E>> buses, Predicate<E> wanted, EventSink<E> sink, Consumer<Subscription<E>> whenClosed) {
         var subscription = new Subscription<>(wanted, sink, closed -> {
-            subscriptions.remove(closed);
+            buses.forEach(bus -> bus.subscriptions.remove(closed));
             whenClosed.accept(closed);
         });
-        subscriptions.add(subscription);
+        buses.forEach(bus -> bus.subscriptions.add(subscription));
         return subscription;
     }
 }

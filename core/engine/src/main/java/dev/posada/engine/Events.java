@@ -1,19 +1,20 @@
 package dev.posada.engine;
 
 import dev.posada.model.DomainEvent;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** What happens to the domains of a driver, for whoever asked to be told. */
+/** What happens to the domains of a driver, or of several, for whoever asked to be told. */
 public final class Events {
-    private final EventBus<DomainEvent> bus;
+    private final List<EventBus<DomainEvent>> buses;
     private final Access access;
     private final Set<Subscription<DomainEvent>> subscriptions = ConcurrentHashMap.newKeySet();
 
-    Events(EventBus<DomainEvent> bus, Access access) {
-        this.bus = bus;
+    Events(List<EventBus<DomainEvent>> buses, Access access) {
+        this.buses = List.copyOf(buses);
         this.access = access;
     }
 
@@ -39,7 +40,7 @@ public final class Events {
 
     private Subscription<DomainEvent> subscribe(Predicate<DomainEvent> wanted, EventSink<DomainEvent> sink) {
         access.query("virConnectDomainEventRegisterAny");
-        var subscription = bus.subscribe(wanted, sink, subscriptions::remove);
+        var subscription = EventBus.subscribe(buses, wanted, sink, subscriptions::remove);
         subscriptions.add(subscription);
         return subscription;
     }

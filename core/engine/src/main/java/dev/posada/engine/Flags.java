@@ -83,6 +83,7 @@ final class Flags {
     static final int STATS_FILTERS = 255;
     static final int STATS_NOWAIT = 1 << 29;
     static final int STATS_BACKING = 1 << 30;
+    static final int MESSAGES_ALL = 3;
     static final int STATS_ENFORCE = 1 << 31;
 
     private Flags() {}

@@ -40,14 +40,15 @@ final class Hypervisor implements AutoCloseable {
             HostDriver machine,
             Storage<StoredDefinition, LiveDocument> storage,
             Duration jobWait,
-            HostParts parts) {
+            HostParts parts,
+            Registries registries) {
         this.uri = uri;
         this.driver = driver;
         this.host = driver.ownHost().orElse(machine);
         this.storage = storage;
         this.jobWait = jobWait;
         this.parts = parts;
-        this.registry = new Registry(bus, driver.origin());
+        this.registry = new Registry(registries, bus, driver.origin());
     }
 
     String uri() {
@@ -239,6 +240,7 @@ final class Hypervisor implements AutoCloseable {
             }
         } finally {
             driver.close();
+            registry.close();
             storage.close();
         }
     }

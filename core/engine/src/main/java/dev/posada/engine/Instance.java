@@ -90,6 +90,7 @@ final class Instance implements LiveListener {
     /** Takes the domain for this instance, whose record is on disk. */
     void expect(DomainDefinition definition) {
         domain.change(view -> view.withLive(new Live(this, definition)));
+        domain.remark("");
         hypervisor.registry().enter(id, domain);
     }
 
@@ -148,6 +149,12 @@ final class Instance implements LiveListener {
     void intendEnd() {
         ending = true;
         note(); // a full disk must not keep anybody from ending a guest
+    }
+
+    /** The domain is called otherwise now; its record moves. */
+    void renamed(String before, String name) {
+        redefine(definition -> definition.withName(name));
+        hypervisor.storage().removeLive(before);
     }
 
     /** Changes the live definition on behalf of a client. */
@@ -237,6 +244,15 @@ final class Instance implements LiveListener {
         over(
                 asked ? DomainStatus.SHUTOFF_DESTROYED : status,
                 Optional.of(asked ? LifecycleChange.STOPPED_DESTROYED : change));
+    }
+
+    @Override
+    public void ended(DomainStatus status, LifecycleChange change, String reason) {
+        if (!over) {
+            LOG.log(System.Logger.Level.WARNING, "domain '" + domain.view().name() + "' has ended: " + reason);
+            domain.remark(reason);
+        }
+        ended(status, change);
     }
 
     private void over(DomainStatus status, Optional<LifecycleChange> change) {

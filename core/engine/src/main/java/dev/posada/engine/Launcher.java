@@ -1,6 +1,7 @@
 package dev.posada.engine;
 
 import dev.posada.driver.StartRequest;
+import dev.posada.driver.StartRequest.Kept;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainIdentity;
@@ -110,13 +111,21 @@ final class Launcher {
                 Flags.has(flags, Flags.START_PAUSED),
                 Flags.has(flags, Flags.START_RESET_NVRAM),
                 instance::writeJournal,
-                new DiskKeys(hypervisor.secrets()).of(resolved.definition()));
+                new DiskKeys(hypervisor.secrets()).of(resolved.definition()),
+                kept(domain.view()));
         try (var undo = new Undo()) {
             undo.add(instance::failed);
             instance.intend(resolved.definition());
             instance.started(hypervisor.driver().start(request, instance));
             undo.done();
         }
+    }
+
+    private static Kept kept(DomainView view) {
+        if (!view.persistent()) {
+            return Kept.NOTHING;
+        }
+        return view.autostart() ? Kept.AUTOSTARTED : Kept.DEFINITION;
     }
 
     /** What nobody knows, nobody will honour: better no start than one that leaves out what the user asked for. */

@@ -4,12 +4,12 @@ import dev.posada.driver.Abilities.HasStatistics;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainStats;
 import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.model.StatsGroup;
 import dev.posada.model.TypedParameter;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,16 +92,29 @@ public final class Statistics {
     }
 
     private Set<StatsGroup> groups(int mask, boolean enforce) {
-        var known = EnumSet.of(StatsGroup.STATE);
-        known.addAll(hypervisor.driver().statsGroups());
-        int bits = known.stream().mapToInt(StatsGroup::bit).sum();
+        int bits = known();
         if (enforce && (mask & ~bits) != 0) {
-            throw hypervisor.error(
-                    ErrorCode.ARGUMENT_UNSUPPORTED,
-                    String.format("Stats types bits 0x%x are not supported by this daemon", mask & ~bits));
+            throw unknown(mask & ~bits, hypervisor.driver().origin());
         }
-        known.retainAll(StatsGroup.of(mask));
-        return known;
+        var groups = StatsGroup.of(mask);
+        groups.removeIf(group -> (group.bit() & bits) == 0);
+        return groups;
+    }
+
+    /** The groups of figures domains of this kind have, as a mask. */
+    int known() {
+        int bits = StatsGroup.STATE.bit();
+        for (var group : hypervisor.driver().statsGroups()) {
+            bits |= group.bit();
+        }
+        return bits;
+    }
+
+    static PosadaException unknown(int bits, ErrorOrigin origin) {
+        return new PosadaException(
+                ErrorCode.ARGUMENT_UNSUPPORTED,
+                origin,
+                String.format("Stats types bits 0x%x are not supported by this daemon", bits));
     }
 
     /** Asks the running ones all at once: each answers from a hypervisor of its own. */

@@ -1,6 +1,7 @@
 package dev.posada.server;
 
 import dev.posada.engine.Connection;
+import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.MessageHeader;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,15 @@ final class Call {
      */
     Connection connection() {
         return client.session().connection();
+    }
+
+    /**
+     * The connection to the kind of a domain: the client's own, or in a view of all kinds one of those behind it.
+     *
+     * @throws dev.posada.model.PosadaException {@code NO_DOMAIN} when there is no such domain, or there is no connection
+     */
+    Connection of(DomainRef domain) {
+        return connection().kinds().of(domain.uuid());
     }
 
     /** What the client has said and asked for so far. */

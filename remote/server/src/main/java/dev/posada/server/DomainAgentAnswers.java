@@ -7,6 +7,7 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.protocol.DomainAgentCalls;
+import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.RemoteDomainAgentSetResponseTimeoutArgs;
 import dev.posada.protocol.RemoteDomainAgentSetResponseTimeoutRet;
 import dev.posada.protocol.RemoteDomainAuthorizedSshKeysGetArgs;
@@ -57,7 +58,7 @@ final class DomainAgentAnswers implements DomainAgentCalls<Call> {
     @Override
     public RemoteDomainInterfaceAddressesRet domainInterfaceAddresses(
             Call call, RemoteDomainInterfaceAddressesArgs args) {
-        if (!call.connection().domains().isActive(args.dom().uuid())) {
+        if (!call.of(args.dom()).domains().isActive(args.dom().uuid())) {
             throw new PosadaException(ErrorCode.OPERATION_INVALID, ErrorOrigin.QEMU, "domain is not running");
         }
         if (args.source() < 0 || args.source() >= SOURCES) {
@@ -67,9 +68,9 @@ final class DomainAgentAnswers implements DomainAgentCalls<Call> {
                     "Unknown IP address data source " + args.source());
         }
         var links = switch (args.source()) {
-            case BY_LEASE -> guest(call).leasedLinks(args.dom().uuid(), args.flags());
-            case BY_AGENT -> guest(call).links(args.dom().uuid(), args.flags());
-            default -> guest(call).neighbourLinks(args.dom().uuid(), args.flags());
+            case BY_LEASE -> guest(call, args.dom()).leasedLinks(args.dom().uuid(), args.flags());
+            case BY_AGENT -> guest(call, args.dom()).links(args.dom().uuid(), args.flags());
+            default -> guest(call, args.dom()).neighbourLinks(args.dom().uuid(), args.flags());
         };
         return new RemoteDomainInterfaceAddressesRet(
                 links.stream().map(DomainAgentAnswers::link).toList());
@@ -88,33 +89,36 @@ final class DomainAgentAnswers implements DomainAgentCalls<Call> {
 
     @Override
     public RemoteDomainGetTimeRet domainGetTime(Call call, RemoteDomainGetTimeArgs args) {
-        var time = guest(call).time(args.dom().uuid(), args.flags());
+        var time = guest(call, args.dom()).time(args.dom().uuid(), args.flags());
         return new RemoteDomainGetTimeRet(time.getEpochSecond(), time.getNano());
     }
 
     @Override
     public void domainSetTime(Call call, RemoteDomainSetTimeArgs args) {
-        guest(call).setTime(args.dom().uuid(), args.seconds(), args.nseconds(), args.flags());
+        guest(call, args.dom()).setTime(args.dom().uuid(), args.seconds(), args.nseconds(), args.flags());
     }
 
     @Override
     public RemoteDomainFsfreezeRet domainFsfreeze(Call call, RemoteDomainFsfreezeArgs args) {
-        return new RemoteDomainFsfreezeRet(guest(call).freeze(args.dom().uuid(), args.mountpoints(), args.flags()));
+        return new RemoteDomainFsfreezeRet(
+                guest(call, args.dom()).freeze(args.dom().uuid(), args.mountpoints(), args.flags()));
     }
 
     @Override
     public RemoteDomainFsthawRet domainFsthaw(Call call, RemoteDomainFsthawArgs args) {
-        return new RemoteDomainFsthawRet(guest(call).thaw(args.dom().uuid(), args.mountpoints(), args.flags()));
+        return new RemoteDomainFsthawRet(
+                guest(call, args.dom()).thaw(args.dom().uuid(), args.mountpoints(), args.flags()));
     }
 
     @Override
     public void domainFstrim(Call call, RemoteDomainFstrimArgs args) {
-        guest(call).trim(args.dom().uuid(), Conversions.orEmpty(args.mountPoint()), args.minimum(), args.flags());
+        guest(call, args.dom())
+                .trim(args.dom().uuid(), Conversions.orEmpty(args.mountPoint()), args.minimum(), args.flags());
     }
 
     @Override
     public RemoteDomainGetFsinfoRet domainGetFsinfo(Call call, RemoteDomainGetFsinfoArgs args) {
-        var found = guest(call).fileSystems(args.dom().uuid(), args.flags()).stream()
+        var found = guest(call, args.dom()).fileSystems(args.dom().uuid(), args.flags()).stream()
                 .map(one -> new RemoteDomainFsinfo(one.mountPoint(), one.name(), one.type(), one.disks()))
                 .toList();
         return new RemoteDomainGetFsinfoRet(found, found.size());
@@ -122,24 +126,25 @@ final class DomainAgentAnswers implements DomainAgentCalls<Call> {
 
     @Override
     public RemoteDomainGetHostnameRet domainGetHostname(Call call, RemoteDomainGetHostnameArgs args) {
-        return new RemoteDomainGetHostnameRet(guest(call).hostname(args.dom().uuid(), args.flags()));
+        return new RemoteDomainGetHostnameRet(
+                guest(call, args.dom()).hostname(args.dom().uuid(), args.flags()));
     }
 
     @Override
     public RemoteDomainGetGuestInfoRet domainGetGuestInfo(Call call, RemoteDomainGetGuestInfoArgs args) {
         return new RemoteDomainGetGuestInfoRet(
-                WireParameters.encode(guest(call).info(args.dom().uuid(), args.types(), args.flags())));
+                WireParameters.encode(guest(call, args.dom()).info(args.dom().uuid(), args.types(), args.flags())));
     }
 
     @Override
     public RemoteDomainGetGuestVcpusRet domainGetGuestVcpus(Call call, RemoteDomainGetGuestVcpusArgs args) {
-        return new RemoteDomainGetGuestVcpusRet(
-                WireParameters.encode(guest(call).processors(args.dom().uuid(), args.flags())));
+        return new RemoteDomainGetGuestVcpusRet(WireParameters.encode(
+                guest(call, args.dom()).processors(args.dom().uuid(), args.flags())));
     }
 
     @Override
     public void domainSetGuestVcpus(Call call, RemoteDomainSetGuestVcpusArgs args) {
-        guest(call).setProcessors(args.dom().uuid(), args.cpumap(), args.state(), args.flags());
+        guest(call, args.dom()).setProcessors(args.dom().uuid(), args.cpumap(), args.state(), args.flags());
     }
 
     @Override
@@ -147,39 +152,39 @@ final class DomainAgentAnswers implements DomainAgentCalls<Call> {
         if (args.user() == null || args.password() == null) {
             throw Failures.invalidArgument("a password is set for a user; one of them was not given");
         }
-        guest(call).setPassword(args.dom().uuid(), args.user(), args.password(), args.flags());
+        guest(call, args.dom()).setPassword(args.dom().uuid(), args.user(), args.password(), args.flags());
     }
 
     @Override
     public RemoteDomainAuthorizedSshKeysGetRet domainAuthorizedSshKeysGet(
             Call call, RemoteDomainAuthorizedSshKeysGetArgs args) {
         return new RemoteDomainAuthorizedSshKeysGetRet(
-                guest(call).sshKeys(args.dom().uuid(), args.user(), args.flags()));
+                guest(call, args.dom()).sshKeys(args.dom().uuid(), args.user(), args.flags()));
     }
 
     @Override
     public void domainAuthorizedSshKeysSet(Call call, RemoteDomainAuthorizedSshKeysSetArgs args) {
-        guest(call).changeSshKeys(args.dom().uuid(), args.user(), args.keys(), args.flags());
+        guest(call, args.dom()).changeSshKeys(args.dom().uuid(), args.user(), args.keys(), args.flags());
     }
 
     @Override
     public RemoteDomainAgentSetResponseTimeoutRet domainAgentSetResponseTimeout(
             Call call, RemoteDomainAgentSetResponseTimeoutArgs args) {
-        guest(call).responseTimeout(args.dom().uuid(), args.timeout(), args.flags());
+        guest(call, args.dom()).responseTimeout(args.dom().uuid(), args.timeout(), args.flags());
         return new RemoteDomainAgentSetResponseTimeoutRet(0);
     }
 
     @Override
     public void domainPmSuspendForDuration(Call call, RemoteDomainPmSuspendForDurationArgs args) {
-        guest(call).sleep(args.dom().uuid(), args.target(), args.duration(), args.flags());
+        guest(call, args.dom()).sleep(args.dom().uuid(), args.target(), args.duration(), args.flags());
     }
 
     @Override
     public void domainPmWakeup(Call call, RemoteDomainPmWakeupArgs args) {
-        call.connection().lifecycle().wakeUp(args.dom().uuid(), args.flags());
+        call.of(args.dom()).lifecycle().wakeUp(args.dom().uuid(), args.flags());
     }
 
-    private static Guest guest(Call call) {
-        return call.connection().guest();
+    private static Guest guest(Call call, DomainRef domain) {
+        return call.of(domain).guest();
     }
 }

@@ -15,7 +15,7 @@ final class DomainBlockAnswers implements DomainBlockCalls<Call> {
     @Override
     public RemoteDomainGetBlockIoTuneRet domainGetBlockIoTune(Call call, RemoteDomainGetBlockIoTuneArgs args) {
         var known = Conversions.parameters(
-                call.connection()
+                call.of(args.dom())
                         .deviceLimits()
                         .diskPace(
                                 args.dom().uuid(),
@@ -30,19 +30,19 @@ final class DomainBlockAnswers implements DomainBlockCalls<Call> {
 
     @Override
     public void domainSetBlockThreshold(Call call, RemoteDomainSetBlockThresholdArgs args) {
-        call.connection().devices().blockThreshold(args.dom().uuid(), args.dev(), args.threshold(), args.flags());
+        call.of(args.dom()).devices().blockThreshold(args.dom().uuid(), args.dev(), args.threshold(), args.flags());
     }
 
     /** No disk has a job: clients ask before they do something else. */
     @Override
     public RemoteDomainGetBlockJobInfoRet domainGetBlockJobInfo(Call call, RemoteDomainGetBlockJobInfoArgs args) {
-        call.connection().devices().mustHaveDisk(args.dom().uuid(), args.path());
+        call.of(args.dom()).devices().mustHaveDisk(args.dom().uuid(), args.path());
         return new RemoteDomainGetBlockJobInfoRet(0, 0, 0, 0, 0);
     }
 
     @Override
     public void domainSetBlockIoTune(Call call, RemoteDomainSetBlockIoTuneArgs args) {
-        call.connection()
+        call.of(args.dom())
                 .deviceLimits()
                 .limitDisk(args.dom().uuid(), args.disk(), WireParameters.decode(args.params()), args.flags());
     }

@@ -3,6 +3,7 @@ package dev.posada.server;
 import dev.posada.engine.DeviceEdits;
 import dev.posada.engine.Devices;
 import dev.posada.protocol.DomainDeviceCalls;
+import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.RemoteDomainAttachDeviceArgs;
 import dev.posada.protocol.RemoteDomainAttachDeviceFlagsArgs;
 import dev.posada.protocol.RemoteDomainDetachDeviceAliasArgs;
@@ -24,70 +25,73 @@ final class DomainDeviceAnswers implements DomainDeviceCalls<Call> {
     @Override
     public void domainOpenConsole(Call call, RemoteDomainOpenConsoleArgs args) {
         call.requireStreamRoom();
-        var console = devices(call).openConsole(args.dom().uuid(), Conversions.orEmpty(args.devName()), args.flags());
+        var console = devices(call, args.dom())
+                .openConsole(args.dom().uuid(), Conversions.orEmpty(args.devName()), args.flags());
         call.openStream(StreamPlan.duplex(console));
     }
 
     @Override
     public void domainOpenChannel(Call call, RemoteDomainOpenChannelArgs args) {
         call.requireStreamRoom();
-        var channel = devices(call).openChannel(args.dom().uuid(), Conversions.orEmpty(args.name()), args.flags());
+        var channel = devices(call, args.dom())
+                .openChannel(args.dom().uuid(), Conversions.orEmpty(args.name()), args.flags());
         call.openStream(StreamPlan.duplex(channel));
     }
 
     @Override
     public RemoteDomainScreenshotRet domainScreenshot(Call call, RemoteDomainScreenshotArgs args) {
         call.requireStreamRoom();
-        var screenshot = devices(call).screenshot(args.dom().uuid(), args.screen(), args.flags());
+        var screenshot = devices(call, args.dom()).screenshot(args.dom().uuid(), args.screen(), args.flags());
         call.openStream(StreamPlan.download(screenshot.picture()));
         return new RemoteDomainScreenshotRet(screenshot.mimeType());
     }
 
     @Override
     public void domainSendKey(Call call, RemoteDomainSendKeyArgs args) {
-        devices(call).sendKey(args.dom().uuid(), args.codeset(), args.holdtime(), args.keycodes(), args.flags());
+        devices(call, args.dom())
+                .sendKey(args.dom().uuid(), args.codeset(), args.holdtime(), args.keycodes(), args.flags());
     }
 
     @Override
     public void domainInjectNmi(Call call, RemoteDomainInjectNmiArgs args) {
-        devices(call).injectNmi(args.dom().uuid(), args.flags());
+        devices(call, args.dom()).injectNmi(args.dom().uuid(), args.flags());
     }
 
     @Override
     public void domainAttachDevice(Call call, RemoteDomainAttachDeviceArgs args) {
-        edits(call).attach(args.dom().uuid(), args.xml(), LIVE);
+        edits(call, args.dom()).attach(args.dom().uuid(), args.xml(), LIVE);
     }
 
     @Override
     public void domainAttachDeviceFlags(Call call, RemoteDomainAttachDeviceFlagsArgs args) {
-        edits(call).attach(args.dom().uuid(), args.xml(), args.flags());
+        edits(call, args.dom()).attach(args.dom().uuid(), args.xml(), args.flags());
     }
 
     @Override
     public void domainDetachDevice(Call call, RemoteDomainDetachDeviceArgs args) {
-        edits(call).detach(args.dom().uuid(), args.xml(), LIVE);
+        edits(call, args.dom()).detach(args.dom().uuid(), args.xml(), LIVE);
     }
 
     @Override
     public void domainDetachDeviceFlags(Call call, RemoteDomainDetachDeviceFlagsArgs args) {
-        edits(call).detach(args.dom().uuid(), args.xml(), args.flags());
+        edits(call, args.dom()).detach(args.dom().uuid(), args.xml(), args.flags());
     }
 
     @Override
     public void domainDetachDeviceAlias(Call call, RemoteDomainDetachDeviceAliasArgs args) {
-        edits(call).detachAlias(args.dom().uuid(), args.alias(), args.flags());
+        edits(call, args.dom()).detachAlias(args.dom().uuid(), args.alias(), args.flags());
     }
 
     @Override
     public void domainUpdateDeviceFlags(Call call, RemoteDomainUpdateDeviceFlagsArgs args) {
-        edits(call).update(args.dom().uuid(), args.xml(), args.flags());
+        edits(call, args.dom()).update(args.dom().uuid(), args.xml(), args.flags());
     }
 
-    private static DeviceEdits edits(Call call) {
-        return call.connection().deviceEdits();
+    private static DeviceEdits edits(Call call, DomainRef domain) {
+        return call.of(domain).deviceEdits();
     }
 
-    private static Devices devices(Call call) {
-        return call.connection().devices();
+    private static Devices devices(Call call, DomainRef domain) {
+        return call.of(domain).devices();
     }
 }

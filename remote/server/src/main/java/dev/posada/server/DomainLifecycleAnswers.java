@@ -2,7 +2,9 @@ package dev.posada.server;
 
 import dev.posada.engine.Domains;
 import dev.posada.engine.Lifecycle;
+import dev.posada.model.DomainIdentity;
 import dev.posada.protocol.DomainLifecycleCalls;
+import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.RemoteDomainCreateArgs;
 import dev.posada.protocol.RemoteDomainCreateWithFlagsArgs;
 import dev.posada.protocol.RemoteDomainCreateWithFlagsRet;
@@ -33,22 +35,22 @@ import dev.posada.protocol.RemoteDomainUndefineFlagsArgs;
 final class DomainLifecycleAnswers implements DomainLifecycleCalls<Call> {
     @Override
     public RemoteDomainDefineXmlRet domainDefineXml(Call call, RemoteDomainDefineXmlArgs args) {
-        return new RemoteDomainDefineXmlRet(Conversions.ref(domains(call).define(args.xml(), 0)));
+        return new RemoteDomainDefineXmlRet(Conversions.ref(define(call, args.xml(), 0)));
     }
 
     @Override
     public RemoteDomainDefineXmlFlagsRet domainDefineXmlFlags(Call call, RemoteDomainDefineXmlFlagsArgs args) {
-        return new RemoteDomainDefineXmlFlagsRet(Conversions.ref(domains(call).define(args.xml(), args.flags())));
+        return new RemoteDomainDefineXmlFlagsRet(Conversions.ref(define(call, args.xml(), args.flags())));
     }
 
     @Override
     public void domainUndefine(Call call, RemoteDomainUndefineArgs args) {
-        domains(call).undefine(args.dom().uuid(), 0);
+        domains(call, args.dom()).undefine(args.dom().uuid(), 0);
     }
 
     @Override
     public void domainUndefineFlags(Call call, RemoteDomainUndefineFlagsArgs args) {
-        domains(call).undefine(args.dom().uuid(), args.flags());
+        domains(call, args.dom()).undefine(args.dom().uuid(), args.flags());
     }
 
     @Override
@@ -56,87 +58,95 @@ final class DomainLifecycleAnswers implements DomainLifecycleCalls<Call> {
         if (args.newName() == null) {
             throw Failures.invalidArgument("a domain is renamed to a name; none was given");
         }
-        domains(call).rename(args.dom().uuid(), args.newName(), args.flags());
+        domains(call, args.dom()).rename(args.dom().uuid(), args.newName(), args.flags());
         return new RemoteDomainRenameRet(0);
     }
 
     @Override
     public RemoteDomainGetAutostartRet domainGetAutostart(Call call, RemoteDomainGetAutostartArgs args) {
         return new RemoteDomainGetAutostartRet(
-                Conversions.flag(domains(call).autostart(args.dom().uuid())));
+                Conversions.flag(domains(call, args.dom()).autostart(args.dom().uuid())));
     }
 
     @Override
     public void domainSetAutostart(Call call, RemoteDomainSetAutostartArgs args) {
-        domains(call).setAutostart(args.dom().uuid(), args.autostart() != 0);
+        domains(call, args.dom()).setAutostart(args.dom().uuid(), args.autostart() != 0);
     }
 
     @Override
     public RemoteDomainCreateXmlRet domainCreateXml(Call call, RemoteDomainCreateXmlArgs args) {
-        return new RemoteDomainCreateXmlRet(Conversions.ref(lifecycle(call).create(args.xmlDesc(), args.flags())));
+        return new RemoteDomainCreateXmlRet(Conversions.ref(call.connection()
+                .kinds()
+                .ofDefinition(args.xmlDesc())
+                .lifecycle()
+                .create(args.xmlDesc(), args.flags())));
     }
 
     @Override
     public void domainCreate(Call call, RemoteDomainCreateArgs args) {
-        lifecycle(call).start(args.dom().uuid(), 0);
+        lifecycle(call, args.dom()).start(args.dom().uuid(), 0);
     }
 
     @Override
     public RemoteDomainCreateWithFlagsRet domainCreateWithFlags(Call call, RemoteDomainCreateWithFlagsArgs args) {
         return new RemoteDomainCreateWithFlagsRet(
-                Conversions.ref(lifecycle(call).start(args.dom().uuid(), args.flags())));
+                Conversions.ref(lifecycle(call, args.dom()).start(args.dom().uuid(), args.flags())));
     }
 
     @Override
     public void domainDestroy(Call call, RemoteDomainDestroyArgs args) {
-        lifecycle(call).destroy(args.dom().uuid(), 0);
+        lifecycle(call, args.dom()).destroy(args.dom().uuid(), 0);
     }
 
     @Override
     public void domainDestroyFlags(Call call, RemoteDomainDestroyFlagsArgs args) {
-        lifecycle(call).destroy(args.dom().uuid(), args.flags());
+        lifecycle(call, args.dom()).destroy(args.dom().uuid(), args.flags());
     }
 
     @Override
     public void domainShutdown(Call call, RemoteDomainShutdownArgs args) {
-        lifecycle(call).shutdown(args.dom().uuid(), 0);
+        lifecycle(call, args.dom()).shutdown(args.dom().uuid(), 0);
     }
 
     @Override
     public void domainShutdownFlags(Call call, RemoteDomainShutdownFlagsArgs args) {
-        lifecycle(call).shutdown(args.dom().uuid(), args.flags());
+        lifecycle(call, args.dom()).shutdown(args.dom().uuid(), args.flags());
     }
 
     @Override
     public void domainReboot(Call call, RemoteDomainRebootArgs args) {
-        lifecycle(call).reboot(args.dom().uuid(), args.flags());
+        lifecycle(call, args.dom()).reboot(args.dom().uuid(), args.flags());
     }
 
     @Override
     public void domainReset(Call call, RemoteDomainResetArgs args) {
-        lifecycle(call).reset(args.dom().uuid(), args.flags());
+        lifecycle(call, args.dom()).reset(args.dom().uuid(), args.flags());
     }
 
     @Override
     public void domainSuspend(Call call, RemoteDomainSuspendArgs args) {
-        lifecycle(call).suspend(args.dom().uuid());
+        lifecycle(call, args.dom()).suspend(args.dom().uuid());
     }
 
     @Override
     public void domainResume(Call call, RemoteDomainResumeArgs args) {
-        lifecycle(call).resume(args.dom().uuid());
+        lifecycle(call, args.dom()).resume(args.dom().uuid());
     }
 
     @Override
     public void domainSetLifecycleAction(Call call, RemoteDomainSetLifecycleActionArgs args) {
-        lifecycle(call).setLifecycleAction(args.dom().uuid(), args.type(), args.action(), args.flags());
+        lifecycle(call, args.dom()).setLifecycleAction(args.dom().uuid(), args.type(), args.action(), args.flags());
     }
 
-    private static Domains domains(Call call) {
-        return call.connection().domains();
+    private static DomainIdentity define(Call call, String xml, int flags) {
+        return call.connection().kinds().ofDefinition(xml).domains().define(xml, flags);
     }
 
-    private static Lifecycle lifecycle(Call call) {
-        return call.connection().lifecycle();
+    private static Domains domains(Call call, DomainRef domain) {
+        return call.of(domain).domains();
+    }
+
+    private static Lifecycle lifecycle(Call call, DomainRef domain) {
+        return call.of(domain).lifecycle();
     }
 }

@@ -3,6 +3,7 @@ package dev.posada.server;
 import dev.posada.engine.Domains;
 import dev.posada.model.DomainIdentity;
 import dev.posada.protocol.DomainLookupCalls;
+import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.RemoteConnectListAllDomainsArgs;
 import dev.posada.protocol.RemoteConnectListAllDomainsRet;
 import dev.posada.protocol.RemoteConnectListDefinedDomainsArgs;
@@ -51,19 +52,20 @@ final class DomainLookupAnswers implements DomainLookupCalls<Call> {
 
     @Override
     public RemoteConnectListAllDomainsRet connectListAllDomains(Call call, RemoteConnectListAllDomainsArgs args) {
-        var all = domains(call).list(args.flags());
+        var all = call.connection().kinds().list(args.flags());
         return new RemoteConnectListAllDomainsRet(
                 args.needResults() == 0 ? List.of() : Conversions.refs(all), all.size());
     }
 
     @Override
     public RemoteConnectNumOfDomainsRet connectNumOfDomains(Call call) {
-        return new RemoteConnectNumOfDomainsRet(domains(call).list(LIST_ACTIVE).size());
+        return new RemoteConnectNumOfDomainsRet(
+                call.connection().kinds().list(LIST_ACTIVE).size());
     }
 
     @Override
     public RemoteConnectListDomainsRet connectListDomains(Call call, RemoteConnectListDomainsArgs args) {
-        return new RemoteConnectListDomainsRet(domains(call).list(LIST_ACTIVE).stream()
+        return new RemoteConnectListDomainsRet(call.connection().kinds().list(LIST_ACTIVE).stream()
                 .limit(Math.max(0, args.maxids()))
                 .map(DomainIdentity::id)
                 .toList());
@@ -72,13 +74,13 @@ final class DomainLookupAnswers implements DomainLookupCalls<Call> {
     @Override
     public RemoteConnectNumOfDefinedDomainsRet connectNumOfDefinedDomains(Call call) {
         return new RemoteConnectNumOfDefinedDomainsRet(
-                domains(call).list(LIST_INACTIVE).size());
+                call.connection().kinds().list(LIST_INACTIVE).size());
     }
 
     @Override
     public RemoteConnectListDefinedDomainsRet connectListDefinedDomains(
             Call call, RemoteConnectListDefinedDomainsArgs args) {
-        return new RemoteConnectListDefinedDomainsRet(domains(call).list(LIST_INACTIVE).stream()
+        return new RemoteConnectListDefinedDomainsRet(call.connection().kinds().list(LIST_INACTIVE).stream()
                 .limit(Math.max(0, args.maxnames()))
                 .map(DomainIdentity::name)
                 .toList());
@@ -86,83 +88,88 @@ final class DomainLookupAnswers implements DomainLookupCalls<Call> {
 
     @Override
     public RemoteDomainLookupByIdRet domainLookupById(Call call, RemoteDomainLookupByIdArgs args) {
-        return new RemoteDomainLookupByIdRet(Conversions.ref(domains(call).byId(args.id())));
+        return new RemoteDomainLookupByIdRet(
+                Conversions.ref(call.connection().kinds().byId(args.id())));
     }
 
     @Override
     public RemoteDomainLookupByNameRet domainLookupByName(Call call, RemoteDomainLookupByNameArgs args) {
-        return new RemoteDomainLookupByNameRet(Conversions.ref(domains(call).byName(args.name())));
+        return new RemoteDomainLookupByNameRet(
+                Conversions.ref(call.connection().kinds().byName(args.name())));
     }
 
     @Override
     public RemoteDomainLookupByUuidRet domainLookupByUuid(Call call, RemoteDomainLookupByUuidArgs args) {
-        return new RemoteDomainLookupByUuidRet(Conversions.ref(domains(call).byUuid(args.uuid())));
+        return new RemoteDomainLookupByUuidRet(
+                Conversions.ref(call.connection().kinds().byUuid(args.uuid())));
     }
 
     @Override
     public RemoteDomainGetXmlDescRet domainGetXmlDesc(Call call, RemoteDomainGetXmlDescArgs args) {
-        return new RemoteDomainGetXmlDescRet(domains(call).xml(args.dom().uuid(), args.flags()));
+        return new RemoteDomainGetXmlDescRet(
+                domains(call, args.dom()).xml(args.dom().uuid(), args.flags()));
     }
 
     @Override
     public RemoteDomainGetInfoRet domainGetInfo(Call call, RemoteDomainGetInfoArgs args) {
-        var info = domains(call).info(args.dom().uuid());
+        var info = domains(call, args.dom()).info(args.dom().uuid());
         return new RemoteDomainGetInfoRet(
                 info.state().number(), info.maxMemoryKib(), info.memoryKib(), info.vcpus(), info.cpuTimeNanos());
     }
 
     @Override
     public RemoteDomainGetStateRet domainGetState(Call call, RemoteDomainGetStateArgs args) {
-        var status = domains(call).status(args.dom().uuid());
+        var status = domains(call, args.dom()).status(args.dom().uuid());
         return new RemoteDomainGetStateRet(status.state().number(), status.reason());
     }
 
     @Override
     public RemoteDomainGetOsTypeRet domainGetOsType(Call call, RemoteDomainGetOsTypeArgs args) {
-        return new RemoteDomainGetOsTypeRet(domains(call).osType(args.dom().uuid()));
+        return new RemoteDomainGetOsTypeRet(
+                domains(call, args.dom()).osType(args.dom().uuid()));
     }
 
     @Override
     public RemoteDomainIsActiveRet domainIsActive(Call call, RemoteDomainIsActiveArgs args) {
         return new RemoteDomainIsActiveRet(
-                Conversions.flag(domains(call).isActive(args.dom().uuid())));
+                Conversions.flag(domains(call, args.dom()).isActive(args.dom().uuid())));
     }
 
     @Override
     public RemoteDomainIsPersistentRet domainIsPersistent(Call call, RemoteDomainIsPersistentArgs args) {
-        return new RemoteDomainIsPersistentRet(
-                Conversions.flag(domains(call).isPersistent(args.dom().uuid())));
+        return new RemoteDomainIsPersistentRet(Conversions.flag(
+                domains(call, args.dom()).isPersistent(args.dom().uuid())));
     }
 
     @Override
     public RemoteDomainIsUpdatedRet domainIsUpdated(Call call, RemoteDomainIsUpdatedArgs args) {
         return new RemoteDomainIsUpdatedRet(
-                Conversions.flag(domains(call).isUpdated(args.dom().uuid())));
+                Conversions.flag(domains(call, args.dom()).isUpdated(args.dom().uuid())));
     }
 
     @Override
     public RemoteDomainGetMetadataRet domainGetMetadata(Call call, RemoteDomainGetMetadataArgs args) {
-        return new RemoteDomainGetMetadataRet(
-                domains(call).metadata(args.dom().uuid(), args.type(), Conversions.orEmpty(args.uri()), args.flags()));
+        return new RemoteDomainGetMetadataRet(domains(call, args.dom())
+                .metadata(args.dom().uuid(), args.type(), Conversions.orEmpty(args.uri()), args.flags()));
     }
 
     /** No model confines guests here: an empty label, not enforced. */
     @Override
     public RemoteDomainGetSecurityLabelRet domainGetSecurityLabel(Call call, RemoteDomainGetSecurityLabelArgs args) {
-        call.connection().domains().status(args.dom().uuid());
+        call.of(args.dom()).domains().status(args.dom().uuid());
         return new RemoteDomainGetSecurityLabelRet(Opaque.copyOf(new byte[1]), 0);
     }
 
     @Override
     public RemoteDomainGetSecurityLabelListRet domainGetSecurityLabelList(
             Call call, RemoteDomainGetSecurityLabelListArgs args) {
-        call.connection().domains().status(args.dom().uuid());
+        call.of(args.dom()).domains().status(args.dom().uuid());
         return new RemoteDomainGetSecurityLabelListRet(List.of(), 0);
     }
 
     @Override
     public void domainSetMetadata(Call call, RemoteDomainSetMetadataArgs args) {
-        domains(call)
+        domains(call, args.dom())
                 .setMetadata(
                         args.dom().uuid(),
                         args.type(),
@@ -172,7 +179,7 @@ final class DomainLookupAnswers implements DomainLookupCalls<Call> {
                         args.flags());
     }
 
-    private static Domains domains(Call call) {
-        return call.connection().domains();
+    private static Domains domains(Call call, DomainRef domain) {
+        return call.of(domain).domains();
     }
 }

@@ -10,12 +10,12 @@ import dev.posada.protocol.RemoteDomainHasManagedSaveImageRet;
 final class DomainSaveAnswers implements DomainSaveCalls<Call> {
     @Override
     public void domainCoreDump(Call call, RemoteDomainCoreDumpArgs args) {
-        call.connection().devices().dump(args.dom().uuid(), args.to(), 0, args.flags(), "virDomainCoreDump");
+        call.of(args.dom()).devices().dump(args.dom().uuid(), args.to(), 0, args.flags(), "virDomainCoreDump");
     }
 
     @Override
     public void domainCoreDumpWithFormat(Call call, RemoteDomainCoreDumpWithFormatArgs args) {
-        call.connection()
+        call.of(args.dom())
                 .devices()
                 .dump(args.dom().uuid(), args.to(), args.dumpformat(), args.flags(), "virDomainCoreDumpWithFormat");
     }
@@ -24,6 +24,6 @@ final class DomainSaveAnswers implements DomainSaveCalls<Call> {
     public RemoteDomainHasManagedSaveImageRet domainHasManagedSaveImage(
             Call call, RemoteDomainHasManagedSaveImageArgs args) {
         return new RemoteDomainHasManagedSaveImageRet(Conversions.flag(
-                call.connection().domains().hasManagedSave(args.dom().uuid())));
+                call.of(args.dom()).domains().hasManagedSave(args.dom().uuid())));
     }
 }

@@ -29,7 +29,7 @@ final class DomainSnapshotAnswers implements DomainSnapshotCalls<Call> {
     @Override
     public RemoteDomainSnapshotNumRet domainSnapshotNum(Call call, RemoteDomainSnapshotNumArgs args) {
         return new RemoteDomainSnapshotNumRet(
-                call.connection().domains().snapshotCount(args.dom().uuid()));
+                call.of(args.dom()).domains().snapshotCount(args.dom().uuid()));
     }
 
     @Override
@@ -79,6 +79,6 @@ final class DomainSnapshotAnswers implements DomainSnapshotCalls<Call> {
     }
 
     private static void requireDomain(Call call, UUID domain) {
-        call.connection().domains().byUuid(domain);
+        call.connection().kinds().byUuid(domain);
     }
 }

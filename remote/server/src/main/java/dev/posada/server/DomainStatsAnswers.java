@@ -49,7 +49,7 @@ import java.util.List;
 final class DomainStatsAnswers implements DomainStatsCalls<Call> {
     @Override
     public RemoteDomainGetPerfEventsRet domainGetPerfEvents(Call call, RemoteDomainGetPerfEventsArgs args) {
-        var events = call.connection()
+        var events = call.of(args.dom())
                 .deviceLimits()
                 .perfEvents(args.dom().uuid(), args.flags() & ~Conversions.STRINGS_OKAY);
         return new RemoteDomainGetPerfEventsRet(WireParameters.encode(events));
@@ -57,19 +57,19 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
 
     @Override
     public void domainSetPerfEvents(Call call, RemoteDomainSetPerfEventsArgs args) {
-        call.connection()
+        call.of(args.dom())
                 .deviceLimits()
                 .setPerfEvents(args.dom().uuid(), WireParameters.decode(args.params()), args.flags());
     }
 
     @Override
     public void domainAbortJob(Call call, RemoteDomainAbortJobArgs args) {
-        call.connection().domains().abortJob(args.dom().uuid(), 0);
+        call.of(args.dom()).domains().abortJob(args.dom().uuid(), 0);
     }
 
     @Override
     public void domainAbortJobFlags(Call call, RemoteDomainAbortJobFlagsArgs args) {
-        call.connection().domains().abortJob(args.dom().uuid(), args.flags());
+        call.of(args.dom()).domains().abortJob(args.dom().uuid(), args.flags());
     }
 
     private static final long UNKNOWN = -1;
@@ -77,10 +77,10 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
     @Override
     public RemoteConnectGetAllDomainStatsRet connectGetAllDomainStats(
             Call call, RemoteConnectGetAllDomainStatsArgs args) {
-        var statistics = call.connection().statistics();
+        var kinds = call.connection().kinds();
         var stats = args.doms().isEmpty()
-                ? statistics.all(args.stats(), args.flags())
-                : statistics.of(args.doms().stream().map(DomainRef::uuid).toList(), args.stats(), args.flags());
+                ? kinds.stats(args.stats(), args.flags())
+                : kinds.stats(args.doms().stream().map(DomainRef::uuid).toList(), args.stats(), args.flags());
         return new RemoteConnectGetAllDomainStatsRet(stats.stream()
                 .map(each -> new RemoteDomainStatsRecord(
                         Conversions.ref(each.domain()), WireParameters.encode(each.parameters())))
@@ -89,7 +89,7 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
 
     @Override
     public RemoteDomainBlockStatsRet domainBlockStats(Call call, RemoteDomainBlockStatsArgs args) {
-        var figures = call.connection().devices().blockStats(args.dom().uuid(), args.path());
+        var figures = call.of(args.dom()).devices().blockStats(args.dom().uuid(), args.path());
         return new RemoteDomainBlockStatsRet(
                 figures.readRequests(), figures.readBytes(), figures.writeRequests(), figures.writeBytes(), UNKNOWN);
     }
@@ -97,7 +97,7 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
     @Override
     public RemoteDomainBlockStatsFlagsRet domainBlockStatsFlags(Call call, RemoteDomainBlockStatsFlagsArgs args) {
         var figures =
-                parameters(call.connection().devices().blockStats(args.dom().uuid(), args.path()));
+                parameters(call.of(args.dom()).devices().blockStats(args.dom().uuid(), args.path()));
         if (args.nparams() == 0) {
             return new RemoteDomainBlockStatsFlagsRet(List.of(), figures.size());
         }
@@ -110,7 +110,7 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
 
     @Override
     public RemoteDomainInterfaceStatsRet domainInterfaceStats(Call call, RemoteDomainInterfaceStatsArgs args) {
-        var figures = call.connection().devices().interfaceStats(args.dom().uuid(), args.device());
+        var figures = call.of(args.dom()).devices().interfaceStats(args.dom().uuid(), args.device());
         return new RemoteDomainInterfaceStatsRet(
                 figures.rxBytes(),
                 figures.rxPackets(),
@@ -124,7 +124,7 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
 
     @Override
     public RemoteDomainGetBlockInfoRet domainGetBlockInfo(Call call, RemoteDomainGetBlockInfoArgs args) {
-        var sizes = call.connection().devices().diskSizes(args.dom().uuid(), args.path(), args.flags());
+        var sizes = call.of(args.dom()).devices().diskSizes(args.dom().uuid(), args.path(), args.flags());
         return new RemoteDomainGetBlockInfoRet(sizes.allocationBytes(), sizes.capacityBytes(), sizes.physicalBytes());
     }
 
@@ -134,7 +134,7 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
             throw Failures.internal("maxStats > REMOTE_DOMAIN_MEMORY_STATS_MAX");
         }
         return new RemoteDomainMemoryStatsRet(
-                call.connection().resources().memoryStats(args.dom().uuid(), args.flags()).stream()
+                call.of(args.dom()).resources().memoryStats(args.dom().uuid(), args.flags()).stream()
                         .limit(args.maxStats())
                         .map(figure -> new RemoteDomainMemoryStat(figure.tag(), figure.value()))
                         .toList());
@@ -142,7 +142,7 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
 
     @Override
     public void domainSetMemoryStatsPeriod(Call call, RemoteDomainSetMemoryStatsPeriodArgs args) {
-        call.connection().resources().setMemoryStatsPeriod(args.dom().uuid(), args.period(), args.flags());
+        call.of(args.dom()).resources().setMemoryStatsPeriod(args.dom().uuid(), args.period(), args.flags());
     }
 
     @Override
@@ -153,8 +153,9 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
         if (Integer.toUnsignedLong(args.ncpus()) > RemoteLimits.DOMAIN_GET_CPU_STATS_MAX) {
             throw Failures.internal("ncpus too large");
         }
-        var stats =
-                call.connection().resources().cpuStats(args.dom().uuid(), args.startCpu(), args.ncpus(), args.flags());
+        var stats = call.of(args.dom())
+                .resources()
+                .cpuStats(args.dom().uuid(), args.startCpu(), args.ncpus(), args.flags());
         if (args.ncpus() == 0) {
             return new RemoteDomainGetCpuStatsRet(List.of(), stats.hostCpus());
         }
@@ -167,32 +168,31 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
 
     @Override
     public RemoteDomainGetControlInfoRet domainGetControlInfo(Call call, RemoteDomainGetControlInfoArgs args) {
-        var info = call.connection().domains().controlInfo(args.dom().uuid());
+        var info = call.of(args.dom()).domains().controlInfo(args.dom().uuid());
         return new RemoteDomainGetControlInfoRet(info.state(), info.details(), info.stateMillis());
     }
 
     @Override
     public RemoteDomainGetJobInfoRet domainGetJobInfo(Call call, RemoteDomainGetJobInfoArgs args) {
-        int type = call.connection().domains().jobType(args.dom().uuid(), 0);
+        int type = call.of(args.dom()).domains().jobType(args.dom().uuid(), 0);
         return new RemoteDomainGetJobInfoRet(type, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override
     public RemoteDomainGetJobStatsRet domainGetJobStats(Call call, RemoteDomainGetJobStatsArgs args) {
         return new RemoteDomainGetJobStatsRet(
-                call.connection().domains().jobType(args.dom().uuid(), args.flags()), List.of());
+                call.of(args.dom()).domains().jobType(args.dom().uuid(), args.flags()), List.of());
     }
 
     @Override
     public RemoteDomainGetMessagesRet domainGetMessages(Call call, RemoteDomainGetMessagesArgs args) {
-        // Nothing is ever wrong enough to warn of, but only of a domain that exists.
-        call.connection().domains().byUuid(args.dom().uuid());
-        return new RemoteDomainGetMessagesRet(List.of());
+        return new RemoteDomainGetMessagesRet(
+                call.of(args.dom()).domains().messages(args.dom().uuid(), args.flags()));
     }
 
     @Override
     public RemoteDomainGetDiskErrorsRet domainGetDiskErrors(Call call, RemoteDomainGetDiskErrorsArgs args) {
-        var devices = call.connection().devices();
+        var devices = call.of(args.dom()).devices();
         if (args.maxerrors() == 0) {
             return new RemoteDomainGetDiskErrorsRet(
                     List.of(), devices.diskCount(args.dom().uuid()));
@@ -206,7 +206,7 @@ final class DomainStatsAnswers implements DomainStatsCalls<Call> {
 
     @Override
     public void domainStartDirtyRateCalc(Call call, RemoteDomainStartDirtyRateCalcArgs args) {
-        call.connection().devices().measureDirtyRate(args.dom().uuid(), args.seconds(), args.flags());
+        call.of(args.dom()).devices().measureDirtyRate(args.dom().uuid(), args.seconds(), args.flags());
     }
 
     /** Groups of equal size one behind the other; the client cuts them apart by that size. */

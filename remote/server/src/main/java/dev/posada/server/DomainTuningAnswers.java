@@ -76,50 +76,50 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
     @Override
     public RemoteDomainGetMaxMemoryRet domainGetMaxMemory(Call call, RemoteDomainGetMaxMemoryArgs args) {
         return new RemoteDomainGetMaxMemoryRet(
-                resources(call).maxMemoryKib(args.dom().uuid()));
+                resources(call, args.dom()).maxMemoryKib(args.dom().uuid()));
     }
 
     @Override
     public void domainSetMaxMemory(Call call, RemoteDomainSetMaxMemoryArgs args) {
-        resources(call).setMemory(args.dom().uuid(), args.memory(), MAXIMUM);
+        resources(call, args.dom()).setMemory(args.dom().uuid(), args.memory(), MAXIMUM);
     }
 
     @Override
     public void domainSetMemory(Call call, RemoteDomainSetMemoryArgs args) {
-        resources(call).setMemory(args.dom().uuid(), args.memory(), LIVE);
+        resources(call, args.dom()).setMemory(args.dom().uuid(), args.memory(), LIVE);
     }
 
     @Override
     public void domainSetMemoryFlags(Call call, RemoteDomainSetMemoryFlagsArgs args) {
-        resources(call).setMemory(args.dom().uuid(), args.memory(), args.flags());
+        resources(call, args.dom()).setMemory(args.dom().uuid(), args.memory(), args.flags());
     }
 
     @Override
     public RemoteDomainGetMaxVcpusRet domainGetMaxVcpus(Call call, RemoteDomainGetMaxVcpusArgs args) {
         return new RemoteDomainGetMaxVcpusRet(
-                resources(call).maxVcpus(args.dom().uuid()));
+                resources(call, args.dom()).maxVcpus(args.dom().uuid()));
     }
 
     @Override
     public RemoteDomainGetVcpusFlagsRet domainGetVcpusFlags(Call call, RemoteDomainGetVcpusFlagsArgs args) {
         return new RemoteDomainGetVcpusFlagsRet(
-                resources(call).vcpuCount(args.dom().uuid(), args.flags()));
+                resources(call, args.dom()).vcpuCount(args.dom().uuid(), args.flags()));
     }
 
     @Override
     public void domainSetVcpus(Call call, RemoteDomainSetVcpusArgs args) {
-        resources(call).setVcpuCount(args.dom().uuid(), args.nvcpus(), LIVE);
+        resources(call, args.dom()).setVcpuCount(args.dom().uuid(), args.nvcpus(), LIVE);
     }
 
     @Override
     public void domainSetVcpusFlags(Call call, RemoteDomainSetVcpusFlagsArgs args) {
-        resources(call).setVcpuCount(args.dom().uuid(), args.nvcpus(), args.flags());
+        resources(call, args.dom()).setVcpuCount(args.dom().uuid(), args.nvcpus(), args.flags());
     }
 
     @Override
     public RemoteDomainGetVcpusRet domainGetVcpus(Call call, RemoteDomainGetVcpusArgs args) {
         requireMaps("maxinfo", args.maxinfo(), args.maplen());
-        var vcpus = resources(call).vcpus(args.dom().uuid()).stream()
+        var vcpus = resources(call, args.dom()).vcpus(args.dom().uuid()).stream()
                 .limit(args.maxinfo())
                 .toList();
         var infos = vcpus.stream()
@@ -130,18 +130,20 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
 
     @Override
     public void domainPinVcpu(Call call, RemoteDomainPinVcpuArgs args) {
-        resources(call).pinVcpu(args.dom().uuid(), args.vcpu(), Conversions.processors(args.cpumap()), LIVE);
+        resources(call, args.dom())
+                .pinVcpu(args.dom().uuid(), args.vcpu(), Conversions.processors(args.cpumap()), LIVE);
     }
 
     @Override
     public void domainPinVcpuFlags(Call call, RemoteDomainPinVcpuFlagsArgs args) {
-        resources(call).pinVcpu(args.dom().uuid(), args.vcpu(), Conversions.processors(args.cpumap()), args.flags());
+        resources(call, args.dom())
+                .pinVcpu(args.dom().uuid(), args.vcpu(), Conversions.processors(args.cpumap()), args.flags());
     }
 
     @Override
     public RemoteDomainGetVcpuPinInfoRet domainGetVcpuPinInfo(Call call, RemoteDomainGetVcpuPinInfoArgs args) {
         requireMaps("ncpumaps", args.ncpumaps(), args.maplen());
-        var pins = resources(call).vcpuPins(args.dom().uuid(), args.flags()).stream()
+        var pins = resources(call, args.dom()).vcpuPins(args.dom().uuid(), args.flags()).stream()
                 .limit(args.ncpumaps())
                 .toList();
         return new RemoteDomainGetVcpuPinInfoRet(Conversions.maps(pins, args.maplen()), pins.size());
@@ -149,20 +151,20 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
 
     @Override
     public void domainPinEmulator(Call call, RemoteDomainPinEmulatorArgs args) {
-        resources(call).pinEmulator(args.dom().uuid(), Conversions.processors(args.cpumap()), args.flags());
+        resources(call, args.dom()).pinEmulator(args.dom().uuid(), Conversions.processors(args.cpumap()), args.flags());
     }
 
     @Override
     public RemoteDomainGetEmulatorPinInfoRet domainGetEmulatorPinInfo(
             Call call, RemoteDomainGetEmulatorPinInfoArgs args) {
         requireMaps("ncpumaps", 1, args.maplen());
-        var pin = resources(call).emulatorPin(args.dom().uuid(), args.flags());
+        var pin = resources(call, args.dom()).emulatorPin(args.dom().uuid(), args.flags());
         return new RemoteDomainGetEmulatorPinInfoRet(Conversions.map(pin, args.maplen()), 1);
     }
 
     @Override
     public RemoteDomainGetSchedulerTypeRet domainGetSchedulerType(Call call, RemoteDomainGetSchedulerTypeArgs args) {
-        var type = resources(call).schedulerType(args.dom().uuid());
+        var type = resources(call, args.dom()).schedulerType(args.dom().uuid());
         return new RemoteDomainGetSchedulerTypeRet(type.name(), type.parameters());
     }
 
@@ -228,8 +230,8 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
     @Override
     public RemoteDomainGetIothreadInfoRet domainGetIothreadInfo(Call call, RemoteDomainGetIothreadInfoArgs args) {
         int mapBytes =
-                Conversions.mapBytes(call.connection().host().onlineCpus().size());
-        var threads = ioThreads(call).pins(args.dom().uuid(), args.flags()).entrySet().stream()
+                Conversions.mapBytes(call.of(args.dom()).host().onlineCpus().size());
+        var threads = ioThreads(call, args.dom()).pins(args.dom().uuid(), args.flags()).entrySet().stream()
                 .map(thread ->
                         new RemoteDomainIothreadInfo(thread.getKey(), Conversions.map(thread.getValue(), mapBytes)))
                 .toList();
@@ -238,41 +240,44 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
 
     @Override
     public void domainAddIothread(Call call, RemoteDomainAddIothreadArgs args) {
-        ioThreads(call).add(args.dom().uuid(), args.iothreadId(), args.flags());
+        ioThreads(call, args.dom()).add(args.dom().uuid(), args.iothreadId(), args.flags());
     }
 
     @Override
     public void domainDelIothread(Call call, RemoteDomainDelIothreadArgs args) {
-        ioThreads(call).remove(args.dom().uuid(), args.iothreadId(), args.flags());
+        ioThreads(call, args.dom()).remove(args.dom().uuid(), args.iothreadId(), args.flags());
     }
 
     @Override
     public void domainPinIothread(Call call, RemoteDomainPinIothreadArgs args) {
-        ioThreads(call).pin(args.dom().uuid(), args.iothreadsId(), Conversions.processors(args.cpumap()), args.flags());
+        ioThreads(call, args.dom())
+                .pin(args.dom().uuid(), args.iothreadsId(), Conversions.processors(args.cpumap()), args.flags());
     }
 
     @Override
     public void domainSetIothreadParams(Call call, RemoteDomainSetIothreadParamsArgs args) {
-        ioThreads(call).tune(args.dom().uuid(), args.iothreadId(), WireParameters.decode(args.params()), args.flags());
+        ioThreads(call, args.dom())
+                .tune(args.dom().uuid(), args.iothreadId(), WireParameters.decode(args.params()), args.flags());
     }
 
     @Override
     public void domainSetVcpu(Call call, RemoteDomainSetVcpuArgs args) {
-        call.connection().vcpus().enable(args.dom().uuid(), args.cpumap(), args.state() != 0, args.flags());
+        call.of(args.dom()).vcpus().enable(args.dom().uuid(), args.cpumap(), args.state() != 0, args.flags());
     }
 
     @Override
     public RemoteDomainGetInterfaceParametersRet domainGetInterfaceParameters(
             Call call, RemoteDomainGetInterfaceParametersArgs args) {
         var known = Conversions.parameters(
-                limits(call).bandwidth(args.dom().uuid(), args.device(), args.flags() & ~Conversions.STRINGS_OKAY),
+                limits(call, args.dom())
+                        .bandwidth(args.dom().uuid(), args.device(), args.flags() & ~Conversions.STRINGS_OKAY),
                 args.flags());
         return new RemoteDomainGetInterfaceParametersRet(asked(known, args.nparams()), counted(known, args.nparams()));
     }
 
     @Override
     public void domainSetInterfaceParameters(Call call, RemoteDomainSetInterfaceParametersArgs args) {
-        limits(call)
+        limits(call, args.dom())
                 .limitBandwidth(args.dom().uuid(), args.device(), WireParameters.decode(args.params()), args.flags());
     }
 
@@ -280,25 +285,25 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
     @Override
     public RemoteDomainGetLaunchSecurityInfoRet domainGetLaunchSecurityInfo(
             Call call, RemoteDomainGetLaunchSecurityInfoArgs args) {
-        call.connection().domains().byUuid(args.dom().uuid());
+        call.of(args.dom()).domains().byUuid(args.dom().uuid());
         return new RemoteDomainGetLaunchSecurityInfoRet(List.of());
     }
 
-    private static DeviceLimits limits(Call call) {
-        return call.connection().deviceLimits();
+    private static DeviceLimits limits(Call call, DomainRef domain) {
+        return call.of(domain).deviceLimits();
     }
 
-    private static IoThreads ioThreads(Call call) {
-        return call.connection().ioThreads();
+    private static IoThreads ioThreads(Call call, DomainRef domain) {
+        return call.of(domain).ioThreads();
     }
 
     private static List<TypedParam> read(Call call, DomainRef domain, TuningGroup group, int flags) {
-        var known = call.connection().tuning().parameters(domain.uuid(), group, flags & ~Conversions.STRINGS_OKAY);
+        var known = call.of(domain).tuning().parameters(domain.uuid(), group, flags & ~Conversions.STRINGS_OKAY);
         return Conversions.parameters(known, flags);
     }
 
     private static void set(Call call, DomainRef domain, TuningGroup group, List<TypedParam> parameters, int flags) {
-        call.connection().tuning().set(domain.uuid(), group, WireParameters.decode(parameters), flags);
+        call.of(domain).tuning().set(domain.uuid(), group, WireParameters.decode(parameters), flags);
     }
 
     /** The old calls ask twice: with no room to learn the number, then with room for so many. */
@@ -330,7 +335,7 @@ final class DomainTuningAnswers implements DomainTuningCalls<Call> {
                         mapBytes);
     }
 
-    private static Resources resources(Call call) {
-        return call.connection().resources();
+    private static Resources resources(Call call, DomainRef domain) {
+        return call.of(domain).resources();
     }
 }

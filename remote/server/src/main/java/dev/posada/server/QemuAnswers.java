@@ -14,13 +14,13 @@ final class QemuAnswers implements QemuCalls<Call> {
     @Override
     public QemuDomainMonitorCommandRet domainMonitorCommand(Call call, QemuDomainMonitorCommandArgs args) {
         return new QemuDomainMonitorCommandRet(
-                call.connection().devices().monitorCommand(args.dom().uuid(), args.cmd(), args.flags()));
+                call.of(args.dom()).devices().monitorCommand(args.dom().uuid(), args.cmd(), args.flags()));
     }
 
     @Override
     public QemuDomainAgentCommandRet domainAgentCommand(Call call, QemuDomainAgentCommandArgs args) {
         return new QemuDomainAgentCommandRet(
-                call.connection().guest().command(args.dom().uuid(), args.cmd(), args.timeout(), args.flags()));
+                call.of(args.dom()).guest().command(args.dom().uuid(), args.cmd(), args.timeout(), args.flags()));
     }
 
     @Override
