@@ -74,14 +74,11 @@ final class AllKinds implements HypervisorDriver {
     /** The host once, and the guests of all kinds. */
     @Override
     public Element capabilities() {
-        var parts = new ArrayList<Content>();
-        for (var driver : drivers) {
-            for (var part : driver.capabilities().children()) {
-                if (part.name().equals("guest") || driver == drivers.getFirst()) {
-                    parts.add(part);
-                }
-            }
-        }
+        var parts = new ArrayList<Content>(drivers.getFirst().capabilities().children());
+        drivers.stream()
+                .skip(1)
+                .flatMap(driver -> driver.capabilities().children("guest").stream())
+                .forEach(parts::add);
         return Element.of("capabilities").withContent(parts);
     }
 

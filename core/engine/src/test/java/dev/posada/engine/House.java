@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** An engine over a {@link Theatre}, and what tests say to it all the time. */
 final class House implements AutoCloseable {
@@ -14,6 +15,7 @@ final class House implements AutoCloseable {
     private final Theatre theatre;
     private final Duration jobWait;
     private final HostProviders shared;
+    private final List<Theatre> others;
     private Engine engine;
     private Connection connection;
 
@@ -25,7 +27,17 @@ final class House implements AutoCloseable {
         this(root, theatre, HostProviders.NONE.withNetwork(wires.provider()), Duration.ofSeconds(20));
     }
 
+    /** A house of several kinds of guests. */
+    House(Path root, Theatre theatre, Theatre other) {
+        this(root, theatre, HostProviders.NONE, Duration.ofSeconds(20), List.of(other));
+    }
+
     private House(Path root, Theatre theatre, HostProviders shared, Duration jobWait) {
+        this(root, theatre, shared, jobWait, List.of());
+    }
+
+    private House(Path root, Theatre theatre, HostProviders shared, Duration jobWait, List<Theatre> others) {
+        this.others = others;
         this.shared = shared;
         this.root = root;
         this.theatre = theatre;
@@ -41,7 +53,10 @@ final class House implements AutoCloseable {
         var settings = EngineSettings.of(Directories.under(root), false)
                 .withDefaultScheme("play")
                 .withJobWait(jobWait);
-        engine = new Engine(settings, List.of(theatre.provider()), shared, new SmallHost());
+        var providers = Stream.concat(Stream.of(theatre), others.stream())
+                .map(Theatre::provider)
+                .toList();
+        engine = new Engine(settings, providers, shared, new SmallHost());
         engine.start();
         connection = engine.open("", Caller.SELF);
     }
@@ -85,7 +100,11 @@ final class House implements AutoCloseable {
     }
 
     static String xml(String name) {
-        return "<domain type='test'><name>" + name
+        return xml("test", name);
+    }
+
+    static String xml(String type, String name) {
+        return "<domain type='" + type + "'><name>" + name
                 + "</name><memory unit='MiB'>64</memory><vcpu>1</vcpu><os><type arch='x86_64'>hvm</type></os></domain>";
     }
 

@@ -2,6 +2,8 @@ package dev.posada.engine;
 
 import dev.posada.driver.Abilities;
 import dev.posada.driver.Ability;
+import dev.posada.driver.Arrivals;
+import dev.posada.driver.DefinitionKeeper;
 import dev.posada.driver.DomainRecord;
 import dev.posada.driver.DriverContext;
 import dev.posada.driver.DriverProvider;
@@ -34,14 +36,55 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A host on which guests play: they outlive the engines that started them, and they hang, fail and end when a test says
- * so. {@link #provider} makes drivers for it, under the scheme {@code play}.
+ * so. {@link #provider} makes drivers for it, under the scheme {@code play} unless another is given.
  */
 final class Theatre {
+    private final String scheme;
+    private final String domainType;
+    private final List<String> kept = Collections.synchronizedList(new ArrayList<>());
+    private volatile Optional<Arrivals> arrivals = Optional.empty();
     private final Map<UUID, Actor> actors = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> hung = new ConcurrentHashMap<>();
     private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
     private final List<String> starts = Collections.synchronizedList(new ArrayList<>());
+
+    Theatre() {
+        this("play", "test");
+    }
+
+    /** Another kind of guests. */
+    Theatre(String scheme, String domainType) {
+        this.scheme = scheme;
+        this.domainType = domainType;
+    }
+
+    /** What the driver was told of definitions, in order. */
+    List<String> kept() {
+        return List.copyOf(kept);
+    }
+
+    /** Where the driver tells of guests that came by themselves. */
+    Arrivals arrivals() {
+        return arrivals.orElseThrow();
+    }
+
+    /** A guest walks on stage without being asked. */
+    void walkOn(DomainDefinition definition, boolean persistent) {
+        arrivals().running(definition, persistent, (_, listener, journal) -> {
+            journal.accept(Element.of("actor", "name", definition.name()));
+            var actor = new Actor(definition, listener);
+            actors.put(definition.uuid(), actor);
+            actor.report(DomainStatus.RUNNING_UNKNOWN, LifecycleChange.STARTED_BOOTED);
+            return actor;
+        });
+    }
+
+    /** A guest ends, and it is known why. */
+    void exit(UUID domain, DomainStatus status, LifecycleChange change, String reason) {
+        var actor = actors.remove(domain);
+        actor.listener.ended(status, change, reason);
+    }
 
     /** From now on this act of this domain waits for {@link #go}; acts are named as {@code name/suspend}. */
     void hang(String act) {
@@ -85,7 +128,7 @@ final class Theatre {
         return new DriverProvider() {
             @Override
             public String scheme() {
-                return "play";
+                return scheme;
             }
 
             @Override
@@ -121,7 +164,7 @@ final class Theatre {
 
         @Override
         public Set<String> domainTypes() {
-            return Set.of("test");
+            return Set.of(domainType);
         }
 
         @Override
@@ -141,7 +184,9 @@ final class Theatre {
 
         @Override
         public Element capabilities() {
-            return Element.of("capabilities");
+            return Element.of("capabilities")
+                    .plus(Element.of("host"))
+                    .plus(Element.of("guest").plus(Element.text("os_type", scheme)));
         }
 
         @Override
@@ -192,6 +237,39 @@ final class Theatre {
             actor.listener = listener;
             listener.status(actor.status, Optional.empty());
             return Optional.of(actor);
+        }
+
+        @Override
+        public Optional<DefinitionKeeper> keeper() {
+            return Optional.of(new DefinitionKeeper() {
+                @Override
+                public void defined(DomainDefinition definition) {
+                    kept.add("defined " + definition.name());
+                }
+
+                @Override
+                public void undefined(DomainDefinition definition, boolean running) {
+                    if (failing.contains(definition.name())) {
+                        throw new PosadaException(ErrorCode.OPERATION_FAILED, ErrorOrigin.TEST, "it is still needed");
+                    }
+                    kept.add("undefined " + definition.name() + (running ? " running" : ""));
+                }
+
+                @Override
+                public void renamed(DomainDefinition before, String name) {
+                    kept.add("renamed " + before.name() + " " + name);
+                }
+
+                @Override
+                public void autostart(DomainDefinition definition, boolean autostart) {
+                    kept.add("autostart " + definition.name() + " " + autostart);
+                }
+            });
+        }
+
+        @Override
+        public void watch(Arrivals told) {
+            arrivals = Optional.of(told);
         }
 
         @Override
