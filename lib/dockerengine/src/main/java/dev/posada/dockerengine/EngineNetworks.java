@@ -1,0 +1,63 @@
+package dev.posada.dockerengine;
+
+import com.github.dockerjava.api.model.Network;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The networks an engine has made itself. Every method throws {@link EngineException}. */
+public final class EngineNetworks {
+    private final DockerEngine engine;
+
+    EngineNetworks(DockerEngine engine) {
+        this.engine = engine;
+    }
+
+    /** All of them; {@code bridge}, {@code host} and {@code none} are always there. */
+    public List<Network> all() {
+        return List.copyOf(engine.ask(
+                "listing networks", client -> client.listNetworksCmd().exec()));
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param driver {@code bridge}, {@code macvlan}…
+     * @param internal whether it leads nowhere else
+     * @param options of the driver
+     * @return its id
+     * @throws EngineException CONFLICT for a name that is taken
+     */
+    public String create(String name, String driver, boolean internal, Map<String, String> options) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("Name", name);
+        body.put("CheckDuplicate", true);
+        body.put("Driver", driver);
+        body.put("Internal", internal);
+        body.put("Options", options);
+        return engine.post("creating network " + name, "/networks/create", body)
+                .path("Id")
+                .asText();
+    }
+
+    /** Plugs a container into one, running or not. */
+    public void connect(String network, String container) {
+        engine.post(
+                "connecting container " + container + " to network " + network,
+                "/networks/" + Targets.part(network) + "/connect",
+                Map.of("Container", container));
+    }
+
+    /** Unplugs a container. */
+    public void disconnect(String network, String container) {
+        engine.post(
+                "disconnecting container " + container + " from network " + network,
+                "/networks/" + Targets.part(network) + "/disconnect",
+                Map.of("Container", container, "Force", true));
+    }
+
+    /** Removes one that nobody is plugged into. */
+    public void remove(String network) {
+        engine.delete("removing network " + network, "/networks/" + Targets.part(network));
+    }
+}
