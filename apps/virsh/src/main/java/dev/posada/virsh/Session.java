@@ -50,6 +50,7 @@ final class Session implements AutoCloseable {
      * @param log what is told of all that happens
      * @param escape what leaves a guest's console
      * @param connecting how to connect
+     * @param allKinds whether the default is the view of all kinds of domain
      */
     record Settings(
             String uri,
@@ -60,7 +61,8 @@ final class Session implements AutoCloseable {
             int debug,
             Optional<SessionLog> log,
             String escape,
-            ConnectionOptions connecting) {}
+            ConnectionOptions connecting,
+            boolean allKinds) {}
 
     Session(Console console, Settings settings, boolean interactive) {
         this.console = console;
@@ -160,7 +162,10 @@ final class Session implements AutoCloseable {
     private Connection open() {
         var options = readOnly ? settings.connecting().asReadOnly() : settings.connecting();
         try {
-            var opened = Connection.open(ClientSettings.ofThisUser().resolve(Optional.of(uri)), options);
+            var defaults = ClientSettings.ofThisUser();
+            var given = Optional.of(uri);
+            var opened = Connection.open(
+                    settings.allKinds() ? defaults.resolveToAllKinds(given) : defaults.resolve(given), options);
             tellLossOf(opened);
             return opened;
         } catch (PosadaException e) {

@@ -43,7 +43,7 @@ public final class VirshTool implements Tool {
     @Override
     public int run(List<String> words, Console console) {
         console.cancellation().endAtOnce();
-        var line = new GlobalOptions(words);
+        var line = new GlobalOptions(words, byNoun);
         try {
             var answered = line.read();
             line.readEnvironment();
@@ -77,6 +77,7 @@ public final class VirshTool implements Tool {
 
     /** The options before the command, as getopt_long(3) reads them. */
     private static final class GlobalOptions {
+        private final boolean byNoun;
         private final Deque<String> words;
         private String uri = "";
         private boolean readOnly;
@@ -93,7 +94,8 @@ public final class VirshTool implements Tool {
 
         private final List<String> complaints = new ArrayList<>();
 
-        GlobalOptions(List<String> words) {
+        GlobalOptions(List<String> words, boolean byNoun) {
+            this.byNoun = byNoun;
             this.words = new ArrayDeque<>(words);
             environment("VIRSH_DEFAULT_CONNECT_URI").ifPresent(value -> uri = value);
         }
@@ -119,7 +121,7 @@ public final class VirshTool implements Tool {
 
         Session.Settings settings() {
             var connecting = ConnectionOptions.DEFAULT.withKeepAlive(interval, count);
-            return new Session.Settings(uri, readOnly, quiet, timing, json, debug, log, escape, connecting);
+            return new Session.Settings(uri, readOnly, quiet, timing, json, debug, log, escape, connecting, byNoun);
         }
 
         /** Reads up to the command; returns what is to be printed instead of running one. */

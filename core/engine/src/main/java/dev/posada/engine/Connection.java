@@ -66,7 +66,7 @@ public final class Connection implements AutoCloseable {
         this.hypervisor = hypervisor;
         this.access = new Access(policy, caller, hypervisor.driver().origin());
         this.launcher = new Launcher(hypervisor);
-        this.kinds = new Kinds(of.isEmpty() ? List.of(this) : of);
+        this.kinds = new Kinds(of.isEmpty() ? List.of(this) : of, !of.isEmpty());
         this.events = new Events(
                 of.isEmpty()
                         ? List.of(hypervisor.bus())

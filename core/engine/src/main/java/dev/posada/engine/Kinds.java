@@ -21,9 +21,16 @@ public final class Kinds {
     private static final char OF = '/';
 
     private final List<Connection> connections;
+    private final boolean view;
 
-    Kinds(List<Connection> connections) {
+    /**
+     * Kinds behind a connection.
+     *
+     * @param view whether the connection is a view, not itself the one to its only kind
+     */
+    Kinds(List<Connection> connections, boolean view) {
         this.connections = List.copyOf(connections);
+        this.view = view;
     }
 
     /**
@@ -32,7 +39,7 @@ public final class Kinds {
      * @throws PosadaException {@code NO_DOMAIN} when no kind has this uuid
      */
     public Connection of(UUID domain) {
-        if (connections.size() == 1) {
+        if (!view) {
             return connections.getFirst();
         }
         for (var connection : connections) {
@@ -49,7 +56,7 @@ public final class Kinds {
      * @throws PosadaException {@code CONFIG_UNSUPPORTED} when there is none
      */
     public Connection ofDefinition(String xml) {
-        if (connections.size() == 1) {
+        if (!view) {
             return connections.getFirst();
         }
         var type = DomainXml.parse(xml, false).type();
@@ -75,7 +82,7 @@ public final class Kinds {
 
     /** The domains of all kinds, as {@link Domains#list}. */
     public List<DomainIdentity> list(int flags) {
-        if (connections.size() == 1) {
+        if (!view) {
             return connections.getFirst().domains().list(flags);
         }
         var all = new ArrayList<DomainIdentity>();
@@ -91,7 +98,7 @@ public final class Kinds {
     /** The running domain of this id; {@code NO_DOMAIN} when there is none. */
     public DomainIdentity byId(int id) {
         for (var connection : connections) {
-            if (connections.size() == 1 || connection.registry().find(id).isPresent()) {
+            if (!view || connection.registry().find(id).isPresent()) {
                 return connection.domains().byId(id);
             }
         }
@@ -105,7 +112,7 @@ public final class Kinds {
      * @throws PosadaException {@code NO_DOMAIN} when there is none, {@code OPERATION_INVALID} when there are several
      */
     public DomainIdentity byName(String name) {
-        if (connections.size() == 1) {
+        if (!view) {
             return connections.getFirst().domains().byName(name);
         }
         int cut = name.indexOf(OF);
@@ -132,7 +139,7 @@ public final class Kinds {
 
     /** Figures of the domains of all kinds, as {@link Statistics#all}. */
     public List<DomainStats> stats(int mask, int flags) {
-        if (connections.size() == 1) {
+        if (!view) {
             return connections.getFirst().statistics().all(mask, flags);
         }
         int eachTo = eachTo(mask, flags);
@@ -143,7 +150,7 @@ public final class Kinds {
 
     /** Figures of these domains; those that are gone meanwhile are left out. */
     public List<DomainStats> stats(List<UUID> domains, int mask, int flags) {
-        if (connections.size() == 1) {
+        if (!view) {
             return connections.getFirst().statistics().of(domains, mask, flags);
         }
         int eachTo = eachTo(mask, flags);

@@ -82,6 +82,16 @@ class KindsTest {
     }
 
     @Test
+    void aViewOfOneKindUnderstandsTheKindTooAndOtherConnectionsDoNot() {
+        try (var alone = new House(root.resolve("alone"));
+                var view = alone.engine().open("posada:///session", Caller.SELF)) {
+            var uuid = alone.define("one");
+            assertThat(view.kinds().byName("play/one").uuid()).isEqualTo(uuid);
+            assertThatThrownBy(() -> alone.domains().byName("play/one")).hasMessageContaining("no domain");
+        }
+    }
+
+    @Test
     void aUuidIsOfOneKindAlone() {
         var first = define("test", "first");
         var xml = House.xml("lxc", "second").replace("</name>", "</name><uuid>" + first.uuid() + "</uuid>");
@@ -118,8 +128,7 @@ class KindsTest {
     void theHostIsDescribedOnceWithTheGuestsOfAllKinds() {
         assertThat(all.capabilities()).containsOnlyOnce("<host/>").contains("play", "opera");
         assertThat(all.type()).isEqualTo("Posada");
-        assertThatThrownBy(() -> define("xen", "dom0"))
-                .hasMessageContaining("not one of this connection's: lxc, test");
+        assertThatThrownBy(() -> define("xen", "dom0")).hasMessageContaining("not one of this connection's: lxc, test");
     }
 
     @Test

@@ -63,6 +63,20 @@ public final class ClientSettings {
      * @throws PosadaException when a file that had to be read is not in the format, or the address is none
      */
     public ConnectionUri resolve(Optional<String> given) {
+        return resolve(given, false);
+    }
+
+    /**
+     * As {@link #resolve(Optional)}; where nobody has said anything and the daemon is Posada, all kinds of domain are
+     * looked at together: {@code posada:///system}.
+     *
+     * @throws PosadaException when a file that had to be read is not in the format, or the address is none
+     */
+    public ConnectionUri resolveToAllKinds(Optional<String> given) {
+        return resolve(given, true);
+    }
+
+    private ConnectionUri resolve(Optional<String> given, boolean allKinds) {
         var name = given.filter(text -> !text.isEmpty())
                 .or(() -> Optional.ofNullable(environment.get(DEFAULT_URI)).filter(text -> !text.isEmpty()));
         List<ConfFile> files = List.of();
@@ -72,7 +86,7 @@ public final class ClientSettings {
         } else if (ConnectionUri.isAliasName(name.get())) {
             files = files();
         }
-        var text = name.orElseGet(this::usual);
+        var text = name.orElseGet(allKinds ? this::usualOfAllKinds : this::usual);
         var aliased = files.isEmpty() ? text : aliases(files).getOrDefault(text, text);
         return ConnectionUri.parse(aliased);
     }
@@ -143,6 +157,13 @@ public final class ClientSettings {
             return root ? system : session;
         }
         return system;
+    }
+
+    private String usualOfAllKinds() {
+        var usual = usual();
+        var ours = SocketPaths.candidates(ConnectionUri.parse(usual), false, root, environment)
+                .getFirst();
+        return Files.exists(onHost(ours.toString())) ? usual.replaceFirst("^qemu", "posada") : usual;
     }
 
     private boolean anySocket(String uri) {

@@ -103,6 +103,18 @@ class ClientSettingsTest {
         assertThat(user.resolve(Optional.empty()).text()).isEqualTo("qemu:///session");
     }
 
+    @Test
+    void allKindsAreTheDefaultOnlyWhereThatIsAskedForAndTheDaemonIsPosada() throws IOException {
+        file("run/libvirt/libvirt-sock", "");
+        assertThat(root().resolveToAllKinds(Optional.empty()).text()).isEqualTo("qemu:///system");
+
+        file("run/posada/posada-sock", "");
+        assertThat(root().resolveToAllKinds(Optional.empty()).text()).isEqualTo("posada:///system");
+        assertThat(root().resolveToAllKinds(Optional.of("jvm:///system")).text())
+                .isEqualTo("jvm:///system");
+        assertThat(root().resolve(Optional.empty()).text()).isEqualTo("qemu:///system");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             foo                                        | configuration file syntax error: %s:1: expecting an assignment
