@@ -137,6 +137,26 @@ public final class Kinds {
         };
     }
 
+    /**
+     * Takes a process that somebody else started for a domain of the first kind that knows what it is; {@code flags} must be 0.
+     *
+     * @throws PosadaException {@code NO_SUPPORT} when no kind takes processes, or what the last one said that does
+     */
+    public DomainIdentity adopt(long process, int flags) {
+        var refused = PosadaException.unsupportedCall(ErrorOrigin.NONE, Lifecycle.ADOPT);
+        for (var connection : connections) {
+            try {
+                return connection.lifecycle().adopt(process, flags);
+            } catch (PosadaException e) {
+                if (connections.size() == 1) {
+                    throw e;
+                }
+                refused = e.code() == ErrorCode.NO_SUPPORT ? refused : e;
+            }
+        }
+        throw refused;
+    }
+
     /** Figures of the domains of all kinds, as {@link Statistics#all}. */
     public List<DomainStats> stats(int mask, int flags) {
         if (!view) {

@@ -31,6 +31,8 @@ public final class Lifecycle {
     private final Launcher launcher;
     private final Connection connection;
 
+    static final String ADOPT = "virDomainQemuAttach";
+
     Lifecycle(Hypervisor hypervisor, Access access, Launcher launcher, Connection connection) {
         this.hypervisor = hypervisor;
         this.access = access;
@@ -54,6 +56,18 @@ public final class Lifecycle {
         access.change(api);
         hypervisor.checkFlags(flags, 0, api);
         return hypervisor.driver().nativeCommand(format, hypervisor.read(xml, false));
+    }
+
+    /**
+     * Takes a process that somebody else started for a domain; {@code flags} must be 0.
+     *
+     * @param process its number
+     */
+    public DomainIdentity adopt(long process, int flags) {
+        access.change(ADOPT);
+        hypervisor.checkFlags(flags, 0, ADOPT);
+        connection.mustBeOpen();
+        return hypervisor.domain(hypervisor.driver().adopt(process)).view().identity();
     }
 
     /** Starts a defined domain; flags are {@code virDomainCreateFlags}. */

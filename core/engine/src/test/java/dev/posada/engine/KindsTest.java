@@ -7,6 +7,8 @@ import dev.posada.model.Caller;
 import dev.posada.model.DomainEvent;
 import dev.posada.model.DomainIdentity;
 import dev.posada.model.DomainStatus;
+import dev.posada.model.Element;
+import dev.posada.model.ErrorCode;
 import dev.posada.model.LifecycleChange;
 import dev.posada.model.PosadaException;
 import dev.posada.xml.DomainXml;
@@ -178,6 +180,29 @@ class KindsTest {
         opera.arrivals().gone(definition.uuid());
         assertThat(all.kinds().list(0)).isEmpty();
         assertThat(house.definition("three")).doesNotExist();
+    }
+
+    @Test
+    void aProcessIsAdoptedByTheKindThatKnowsIt() {
+        assertThatThrownBy(() -> all.kinds().adopt(7, 0))
+                .isInstanceOfSatisfying(
+                        PosadaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SUPPORT));
+        opera.seat(7, DomainXml.parse(House.xml("lxc", "chorus"), false).withChild(uuid()));
+        var adopted = all.kinds().adopt(7, 0);
+        assertThat(adopted.name()).isEqualTo("chorus");
+        assertThat(all.kinds().of(adopted.uuid()).domains().isPersistent(adopted.uuid()))
+                .isFalse();
+        assertThatThrownBy(() -> all.kinds().adopt(8, 0)).hasMessageContaining("nobody sits on 8");
+        assertThatThrownBy(() -> all.kinds().adopt(7, 1)).hasMessageContaining("unsupported flags");
+        try (var reader = house.engine().open("posada:///session", Caller.SELF.asReadOnly())) {
+            assertThatThrownBy(() -> reader.kinds().adopt(7, 0))
+                    .isInstanceOfSatisfying(
+                            PosadaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OPERATION_DENIED));
+        }
+    }
+
+    private static Element uuid() {
+        return Element.text("uuid", UUID.randomUUID().toString());
     }
 
     @Test

@@ -42,6 +42,7 @@ final class Theatre {
     private final String scheme;
     private final String domainType;
     private final List<String> kept = Collections.synchronizedList(new ArrayList<>());
+    private final Map<Long, DomainDefinition> audience = new ConcurrentHashMap<>();
     private volatile Optional<Arrivals> arrivals = Optional.empty();
     private final Map<UUID, Actor> actors = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> hung = new ConcurrentHashMap<>();
@@ -67,6 +68,11 @@ final class Theatre {
     /** Where the driver tells of guests that came by themselves. */
     Arrivals arrivals() {
         return arrivals.orElseThrow();
+    }
+
+    /** Somebody in the audience who can be asked on stage, by the number of the seat. */
+    void seat(long number, DomainDefinition definition) {
+        audience.put(number, definition);
     }
 
     /** A guest walks on stage without being asked. */
@@ -265,6 +271,19 @@ final class Theatre {
                     kept.add("autostart " + definition.name() + " " + autostart);
                 }
             });
+        }
+
+        @Override
+        public UUID adopt(long process) {
+            if (audience.isEmpty()) {
+                return HypervisorDriver.super.adopt(process);
+            }
+            var definition = audience.get(process);
+            if (definition == null) {
+                throw new PosadaException(ErrorCode.INVALID_ARG, ErrorOrigin.TEST, "nobody sits on " + process);
+            }
+            walkOn(definition, false);
+            return definition.uuid();
         }
 
         @Override

@@ -6,6 +6,8 @@ import dev.posada.protocol.QemuConnectDomainMonitorEventRegisterArgs;
 import dev.posada.protocol.QemuConnectDomainMonitorEventRegisterRet;
 import dev.posada.protocol.QemuDomainAgentCommandArgs;
 import dev.posada.protocol.QemuDomainAgentCommandRet;
+import dev.posada.protocol.QemuDomainAttachArgs;
+import dev.posada.protocol.QemuDomainAttachRet;
 import dev.posada.protocol.QemuDomainMonitorCommandArgs;
 import dev.posada.protocol.QemuDomainMonitorCommandRet;
 
@@ -15,6 +17,12 @@ final class QemuAnswers implements QemuCalls<Call> {
     public QemuDomainMonitorCommandRet domainMonitorCommand(Call call, QemuDomainMonitorCommandArgs args) {
         return new QemuDomainMonitorCommandRet(
                 call.of(args.dom()).devices().monitorCommand(args.dom().uuid(), args.cmd(), args.flags()));
+    }
+
+    @Override
+    public QemuDomainAttachRet domainAttach(Call call, QemuDomainAttachArgs args) {
+        return new QemuDomainAttachRet(Conversions.ref(
+                call.connection().kinds().adopt(Integer.toUnsignedLong(args.pidValue()), args.flags())));
     }
 
     @Override
