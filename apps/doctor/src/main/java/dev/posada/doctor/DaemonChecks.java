@@ -64,7 +64,7 @@ final class DaemonChecks implements Check {
                 .asReadOnly()
                 .withConnectTimeout(PATIENCE)
                 .withCallTimeout(PATIENCE);
-        try (var connection = Connection.open(ClientSettings.ofThisUser().resolve(uri), options)) {
+        try (var connection = Connection.open(ClientSettings.ofThisUser().resolveToAllKinds(uri), options)) {
             report.pass(Topic.HOST, what, connection.daemonUri() + ", " + connection.type());
             offers(connection, report);
         } catch (PosadaException e) {

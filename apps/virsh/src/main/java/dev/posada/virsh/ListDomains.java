@@ -3,6 +3,8 @@ package dev.posada.virsh;
 import dev.posada.client.Domain;
 import dev.posada.client.Flag;
 import dev.posada.model.DomainState;
+import dev.posada.model.PosadaException;
+import dev.posada.xml.Documents;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,6 +12,9 @@ import java.util.Optional;
 
 /** {@code list}. */
 final class ListDomains {
+    /** The address of a view of all kinds begins with it; there it is shown what each domain is. */
+    private static final String ALL_KINDS = "posada";
+
     /** An option and the flag it stands for. */
     private record Filter(String option, Flag.List flag) {}
 
@@ -136,17 +141,38 @@ final class ListDomains {
 
     private static void table(Call call, List<Domain> domains) {
         boolean titles = call.has("title");
-        var table = titles ? Table.of("Id", "Name", "State", "Title") : Table.of("Id", "Name", "State");
+        boolean types = call.connection().uri().driver().equals(ALL_KINDS);
+        var headings = new ArrayList<>(List.of("Id", "Name", "State"));
+        if (types) {
+            headings.add("Type");
+        }
+        if (titles) {
+            headings.add("Title");
+        }
+        var table = Table.of(headings.toArray(String[]::new));
         for (var domain : domains) {
-            Object id = id(domain).<Object>map(number -> number).orElse("-");
-            var state = state(call, domain);
-            if (titles) {
-                table.row(id, domain.name(), state, Titles.of(domain));
-            } else {
-                table.row(id, domain.name(), state);
+            var row = new ArrayList<Object>();
+            row.add(id(domain).<Object>map(number -> number).orElse("-"));
+            row.add(domain.name());
+            row.add(state(call, domain));
+            if (types) {
+                row.add(type(domain));
             }
+            if (titles) {
+                row.add(Titles.of(domain));
+            }
+            table.row(row.toArray());
         }
         call.print(table);
+    }
+
+    /** What kind of domain it is; empty for one that is gone meanwhile. */
+    private static String type(Domain domain) {
+        try {
+            return Documents.parse(domain.xml()).attribute("type", "");
+        } catch (PosadaException _) {
+            return "";
+        }
     }
 
     private static String state(Call call, Domain domain) {
