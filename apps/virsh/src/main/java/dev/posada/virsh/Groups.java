@@ -22,26 +22,34 @@ final class Groups {
             new VolumeCommands(),
             new ShellCommands());
 
+    /** What libvirt's virsh does not have, and its lists, which ours equal, therefore do not show. */
+    private static final List<CommandGroup> OWN = List.of(new JvmCommands());
+
     private Groups() {}
 
+    /** Those libvirt's virsh has. */
     static List<CommandGroup> all() {
         return ALL;
     }
 
     static Optional<CommandGroup> named(String keyword) {
-        for (var group : ALL) {
-            if (group.keyword().equals(keyword)) {
-                return Optional.of(group);
+        for (var groups : List.of(ALL, OWN)) {
+            for (var group : groups) {
+                if (group.keyword().equals(keyword)) {
+                    return Optional.of(group);
+                }
             }
         }
         return Optional.empty();
     }
 
     static Optional<Command> command(String name) {
-        for (var group : ALL) {
-            var command = group.command(name);
-            if (command.isPresent()) {
-                return command;
+        for (var groups : List.of(ALL, OWN)) {
+            for (var group : groups) {
+                var command = group.command(name);
+                if (command.isPresent()) {
+                    return command;
+                }
             }
         }
         return Optional.empty();

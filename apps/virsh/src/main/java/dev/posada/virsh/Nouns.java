@@ -27,6 +27,7 @@ final class Nouns {
             new Noun("filter", List.of("nwfilter-"), List.of("filter")),
             new Noun("secret", List.of("secret-"), List.of("secret")),
             new Noun("device", List.of("nodedev-"), List.of("nodedev")),
+            new Noun("jvm", List.of("jvm-"), List.of("jvm")),
             new Noun("host", List.of("node", "", "node-"), List.of("host")));
 
     private Nouns() {}

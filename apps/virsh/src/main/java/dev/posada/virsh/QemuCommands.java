@@ -139,7 +139,7 @@ final class QemuCommands {
                 .action(QemuCommands::attach);
     }
 
-    private static void attach(Call call) {
+    static void attach(Call call) {
         int process = call.unsigned("pid").orElseThrow();
         var number = Integer.toUnsignedString(process);
         var domain = call.attempt(
