@@ -32,6 +32,8 @@ public enum Ability {
     TUNING,
     /** Figures of processors, memory, disks and links. */
     STATISTICS,
+    /** Take snapshots and return to them. */
+    SNAPSHOTS,
     /** Instances survive the daemon and are found again. */
     SURVIVES_DAEMON,
     /** A guest that ends by itself is noticed. */

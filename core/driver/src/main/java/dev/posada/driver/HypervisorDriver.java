@@ -100,6 +100,11 @@ public interface HypervisorDriver extends AutoCloseable {
      */
     Optional<LiveDomain> recover(DomainRecord record, LiveListener listener);
 
+    /** What it does for snapshots of its domains; nothing when there can be none. */
+    default Optional<SnapshotDriver> snapshots() {
+        return Optional.empty();
+    }
+
     /** The host as this driver's clients are to see it, when that is not the machine itself. */
     default Optional<HostDriver> ownHost() {
         return Optional.empty();

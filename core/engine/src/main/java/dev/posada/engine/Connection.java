@@ -202,6 +202,11 @@ public final class Connection implements AutoCloseable {
         return new Domains(hypervisor, access, new Definer(hypervisor, launcher));
     }
 
+    /** States that domains can return to. */
+    public Snapshots snapshots() {
+        return new Snapshots(hypervisor, access, launcher);
+    }
+
     /** Starting, stopping and what is between. */
     public Lifecycle lifecycle() {
         return new Lifecycle(hypervisor, access, launcher, this);

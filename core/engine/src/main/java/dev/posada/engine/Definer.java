@@ -61,12 +61,24 @@ final class Definer {
         try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
             var stored =
                     domain.view().config().orElseThrow(() -> hypervisor.invalid("cannot undefine transient domain"));
+            mayLeaveSnapshots(domain, flags);
             clearNvram(stored.definition(), flags);
             boolean running = domain.view().live().isPresent();
             hypervisor.driver().keeper().ifPresent(keeper -> keeper.undefined(stored.definition(), running));
+            if (!running) {
+                hypervisor.snapshots().forget(uuid);
+            }
             hypervisor.storage().remove(domain.view().name());
             domain.change(DomainView::withoutConfig, Domain.step(LifecycleChange.UNDEFINED_REMOVED));
             launcher.giveBack(domain);
+        }
+    }
+
+    /** Snapshots of a domain that runs stay until it ends; of one that does not, their documents go only if told so. */
+    private void mayLeaveSnapshots(Domain domain, int flags) {
+        int count = hypervisor.snapshots().of(domain.uuid()).all().size();
+        if (count > 0 && !domain.view().active() && !Flags.has(flags, Flags.UNDEFINE_SNAPSHOTS_METADATA)) {
+            throw hypervisor.invalid("cannot delete inactive domain with " + count + " snapshots");
         }
     }
 

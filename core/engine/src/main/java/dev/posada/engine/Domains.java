@@ -32,7 +32,7 @@ public final class Domains {
         var api = "virConnectListAllDomains";
         access.query(api);
         hypervisor.checkFlags(flags, Flags.LIST_ALL, api);
-        var filter = new DomainFilter(flags);
+        var filter = new DomainFilter(flags, hypervisor.snapshots());
         var listed = new ArrayList<DomainIdentity>();
         for (var domain : hypervisor.registry().all()) {
             var view = domain.view();
@@ -236,12 +236,6 @@ public final class Domains {
     public boolean hasManagedSave(UUID domain) {
         var _ = look(domain, "virDomainHasManagedSaveImage");
         return false;
-    }
-
-    /** How many snapshots there are. */
-    public int snapshotCount(UUID domain) {
-        var _ = look(domain, "virDomainSnapshotNum");
-        return 0;
     }
 
     /** How many checkpoints there are. */

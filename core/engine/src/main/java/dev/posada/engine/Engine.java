@@ -43,6 +43,9 @@ public final class Engine implements AutoCloseable {
 
     private static final String SECRETS = "secrets";
 
+    /** The folder of documents of snapshots, beside what the driver itself keeps. */
+    private static final String SNAPSHOTS = "snapshot";
+
     /** The scheme of the view of all kinds. */
     private static final String ALL_KINDS = "posada";
 
@@ -309,7 +312,14 @@ public final class Engine implements AutoCloseable {
         var uri = scheme + ":///" + settings.paths().getFirst();
         var driver = provider.open(context(scheme, uri));
         var hypervisor = new Hypervisor(
-                uri, driver, host, diskStorage(scheme, driver), settings.jobWait(), hostParts, registries);
+                uri,
+                driver,
+                host,
+                diskStorage(scheme, driver),
+                settings.jobWait(),
+                hostParts,
+                registries,
+                snapshotHost(scheme, driver));
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             var recovery = new Recovery(hypervisor);
@@ -326,6 +336,11 @@ public final class Engine implements AutoCloseable {
                 settings.directories().etc().resolve(scheme),
                 settings.directories().run().resolve(scheme),
                 new DiskStorage.Kind<>("domain", driver.origin(), StoredDefinition::read, LiveDocument::of));
+    }
+
+    private SnapshotHost snapshotHost(String scheme, HypervisorDriver driver) {
+        var folder = settings.directories().state().resolve(scheme).resolve(SNAPSHOTS);
+        return new SnapshotHost(Optional.of(new SnapshotFiles(folder, driver.origin())));
     }
 
     private PoolHost poolHost(StorageProvider provider) {

@@ -11,6 +11,7 @@ import dev.posada.model.DomainEvent.Happening;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
+import dev.posada.model.SnapshotDefinition;
 import dev.posada.xml.Documents;
 import dev.posada.xml.DomainXml;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class Hypervisor implements AutoCloseable {
     private final Storage<StoredDefinition, LiveDocument> storage;
     private final Duration jobWait;
     private final HostParts parts;
+    private final SnapshotHost snapshots;
     private final EventBus<DomainEvent> bus = new EventBus<>();
     private final Registry registry;
 
@@ -42,12 +44,25 @@ final class Hypervisor implements AutoCloseable {
             Duration jobWait,
             HostParts parts,
             Registries registries) {
+        this(uri, driver, machine, storage, jobWait, parts, registries, new SnapshotHost(Optional.empty()));
+    }
+
+    Hypervisor(
+            String uri,
+            HypervisorDriver driver,
+            HostDriver machine,
+            Storage<StoredDefinition, LiveDocument> storage,
+            Duration jobWait,
+            HostParts parts,
+            Registries registries,
+            SnapshotHost snapshots) {
         this.uri = uri;
         this.driver = driver;
         this.host = driver.ownHost().orElse(machine);
         this.storage = storage;
         this.jobWait = jobWait;
         this.parts = parts;
+        this.snapshots = snapshots;
         this.registry = new Registry(registries, bus, driver.origin());
     }
 
@@ -85,6 +100,25 @@ final class Hypervisor implements AutoCloseable {
 
     Registry registry() {
         return registry;
+    }
+
+    SnapshotHost snapshots() {
+        return snapshots;
+    }
+
+    /** A snapshot of a domain; {@code NO_DOMAIN_SNAPSHOT} when there is none of this name. */
+    SnapshotDefinition snapshot(Domain domain, String name) {
+        return snapshots
+                .of(domain.uuid())
+                .find(name)
+                .orElseThrow(() ->
+                        error(ErrorCode.NO_DOMAIN_SNAPSHOT, "no domain snapshot with matching name '" + name + "'"));
+    }
+
+    /** Takes out a domain that is gone, with what is written down of its snapshots. */
+    void forget(Domain domain) {
+        registry.forget(domain);
+        snapshots.forget(domain.uuid());
     }
 
     Duration jobWait() {

@@ -42,6 +42,8 @@ final class Instance implements LiveListener {
     private volatile Optional<LiveDomain> live = Optional.empty();
     private volatile Shown shown;
     private volatile boolean ending;
+    private volatile Optional<Ending> why = Optional.empty();
+    private volatile StartCause cause = StartCause.BOOT;
     private volatile boolean redefined;
     private volatile boolean over;
 
@@ -151,6 +153,17 @@ final class Instance implements LiveListener {
         note(); // a full disk must not keep anybody from ending a guest
     }
 
+    /** The daemon is about to end the instance for a reason that is told instead of the driver's. */
+    void intendEnd(Ending reason) {
+        why = Optional.of(reason);
+        intendEnd();
+    }
+
+    /** What the driver reports until the start is over is told as caused by this. */
+    void startedBy(StartCause starting) {
+        cause = starting;
+    }
+
     /** The domain is called otherwise now; its record moves. */
     void renamed(String before, String name) {
         redefine(definition -> definition.withName(name));
@@ -168,9 +181,10 @@ final class Instance implements LiveListener {
         if (over) {
             return;
         }
+        var starting = cause;
         domain.change(
-                mine((view, _) -> view.reported(id, status)),
-                change.map(Domain::step).stream().toArray(Happening[]::new));
+                mine((view, _) -> view.reported(id, starting.told(status))),
+                change.map(starting::told).map(Domain::step).stream().toArray(Happening[]::new));
         note();
     }
 
@@ -242,8 +256,8 @@ final class Instance implements LiveListener {
     public void ended(DomainStatus status, LifecycleChange change) {
         boolean asked = ending && status == DomainStatus.SHUTOFF_UNKNOWN;
         over(
-                asked ? DomainStatus.SHUTOFF_DESTROYED : status,
-                Optional.of(asked ? LifecycleChange.STOPPED_DESTROYED : change));
+                why.map(Ending::status).orElse(asked ? DomainStatus.SHUTOFF_DESTROYED : status),
+                Optional.of(why.map(Ending::change).orElse(asked ? LifecycleChange.STOPPED_DESTROYED : change)));
     }
 
     @Override
@@ -274,7 +288,7 @@ final class Instance implements LiveListener {
         domain.change(
                 view -> view.stopped(status), change.map(Domain::step).stream().toArray(Happening[]::new));
         if (domain.view().presence() == Presence.GONE) {
-            hypervisor.registry().forget(domain);
+            hypervisor.forget(domain);
         }
         settled.countDown();
     }

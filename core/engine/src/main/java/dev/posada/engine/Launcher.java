@@ -68,7 +68,7 @@ final class Launcher {
             domain.change(DomainView::gone);
         }
         if (domain.view().presence() == Presence.GONE) {
-            hypervisor.registry().forget(domain);
+            hypervisor.forget(domain);
         }
     }
 
@@ -98,8 +98,19 @@ final class Launcher {
         }
     }
 
+    /** Ends the instance of a domain whose job the caller holds, for a reason of the daemon's own. */
+    void end(Domain domain, Ending why, String api) {
+        domain.view().live().ifPresent(live -> live.instance().intendEnd(why));
+        destroy(domain, false, api);
+    }
+
     /** Brings an instance up for a domain whose job the caller holds; nothing is left of it when this throws. */
     void launch(Domain domain, DomainDefinition definition, int flags, Optional<Connection> owner) {
+        launch(domain, definition, flags, owner, StartCause.BOOT);
+    }
+
+    /** The same for a cause other than that somebody wanted it booted. */
+    void launch(Domain domain, DomainDefinition definition, int flags, Optional<Connection> owner, StartCause cause) {
         mustBeKnown(definition);
         var resolved = hypervisor.resolve(definition);
         boolean autodestroy = Flags.has(flags, Flags.START_AUTODESTROY);
@@ -113,10 +124,12 @@ final class Launcher {
                 instance::writeJournal,
                 new DiskKeys(hypervisor.secrets()).of(resolved.definition()),
                 kept(domain.view()));
+        instance.startedBy(cause);
         try (var undo = new Undo()) {
             undo.add(instance::failed);
             instance.intend(resolved.definition());
             instance.started(hypervisor.driver().start(request, instance));
+            instance.startedBy(StartCause.BOOT);
             undo.done();
         }
     }

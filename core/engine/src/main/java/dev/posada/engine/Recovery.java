@@ -34,6 +34,10 @@ final class Recovery {
                     .registry()
                     .claim(facts.uuid(), facts.name())
                     .change(view -> view.withConfig(definition).withAutostart(autostart));
+            hypervisor.snapshots().load(facts.uuid());
+        }
+        for (var running : kept.live()) {
+            hypervisor.snapshots().load(running.definition().uuid());
         }
         kept.live().forEach(document -> hypervisor.registry().passId(document.id()));
         together(kept.live(), this::recover);

@@ -10,6 +10,8 @@ import dev.posada.driver.DriverProvider;
 import dev.posada.driver.HypervisorDriver;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
+import dev.posada.driver.SnapshotDriver;
+import dev.posada.driver.SnapshotRequest;
 import dev.posada.driver.StartRequest;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent;
@@ -19,6 +21,7 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.LifecycleChange;
 import dev.posada.model.PosadaException;
+import dev.posada.model.SnapshotDefinition;
 import dev.posada.model.StatsGroup;
 import dev.posada.model.TypedParameter;
 import java.util.ArrayList;
@@ -48,6 +51,7 @@ final class Theatre {
     private final Map<String, CountDownLatch> hung = new ConcurrentHashMap<>();
     private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private final List<String> pictures = Collections.synchronizedList(new ArrayList<>());
     private final List<String> starts = Collections.synchronizedList(new ArrayList<>());
 
     Theatre() {
@@ -116,6 +120,11 @@ final class Theatre {
         return List.copyOf(starts);
     }
 
+    /** What was done for snapshots, in order. */
+    List<String> pictures() {
+        return List.copyOf(pictures);
+    }
+
     boolean plays(UUID domain) {
         return actors.containsKey(domain);
     }
@@ -175,7 +184,12 @@ final class Theatre {
 
         @Override
         public Set<Ability> abilities() {
-            return EnumSet.of(Ability.SUSPEND, Ability.SURVIVES_DAEMON, Ability.STATISTICS);
+            return EnumSet.of(Ability.SUSPEND, Ability.SURVIVES_DAEMON, Ability.STATISTICS, Ability.SNAPSHOTS);
+        }
+
+        @Override
+        public Optional<SnapshotDriver> snapshots() {
+            return Optional.of(new Photographer());
         }
 
         @Override
@@ -294,6 +308,38 @@ final class Theatre {
         @Override
         public void close() {
             // Those on stage play on.
+        }
+    }
+
+    /** Snapshots of the disks alone. */
+    private final class Photographer implements SnapshotDriver {
+        @Override
+        public Set<Feature> features() {
+            return EnumSet.of(Feature.DISK_ONLY);
+        }
+
+        @Override
+        public Optional<Element> take(SnapshotRequest request) {
+            did("take", request.snapshot());
+            return Optional.of(Element.of("cookie")
+                    .plus(Element.text("picture", "of " + request.snapshot().name())));
+        }
+
+        @Override
+        public void revert(DomainDefinition domain, SnapshotDefinition snapshot) {
+            did("revert", snapshot);
+        }
+
+        @Override
+        public void delete(DomainDefinition domain, SnapshotDefinition snapshot) {
+            did("delete", snapshot);
+        }
+
+        private void did(String what, SnapshotDefinition snapshot) {
+            if (failing.contains(snapshot.name())) {
+                throw new PosadaException(ErrorCode.OPERATION_FAILED, ErrorOrigin.TEST, "the picture is blurred");
+            }
+            pictures.add(what + " " + snapshot.name());
         }
     }
 

@@ -115,7 +115,9 @@ final class RootDefaults {
             throw Invalid.xml(os, "an os <type> must be specified: write <os><type>hvm</type></os>");
         }
         boolean knowsItsProgram = STARTABLE_BY_THEMSELVES.contains(domain.attribute("type", ""));
-        if (word.equals("exe") && !knowsItsProgram && os.childText("init").orElse("").isEmpty()) {
+        if (word.equals("exe")
+                && !knowsItsProgram
+                && os.childText("init").orElse("").isEmpty()) {
             throw Invalid.xml(os, "init binary must be specified");
         }
         if (!word.equals("hvm")) {

@@ -9,6 +9,7 @@ import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
 import dev.posada.driver.NetworkDriver;
 import dev.posada.driver.NodeDeviceDriver;
+import dev.posada.driver.SnapshotDriver;
 import dev.posada.driver.StartRequest;
 import dev.posada.driver.StorageDriver;
 import dev.posada.model.DomainDefinition;
@@ -39,6 +40,7 @@ final class Simulator implements HypervisorDriver {
             Ability.LIVE_MEMORY,
             Ability.LIVE_VCPUS,
             Ability.PINNING,
+            Ability.SNAPSHOTS,
             Ability.STATISTICS);
 
     private final SimulatedHost host;
@@ -106,6 +108,11 @@ final class Simulator implements HypervisorDriver {
     public Optional<LiveDomain> recover(DomainRecord record, LiveListener listener) {
         listener.ended(DomainStatus.SHUTOFF_UNKNOWN, LifecycleChange.STOPPED_SHUTDOWN);
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<SnapshotDriver> snapshots() {
+        return Optional.of(new SimulatedSnapshots());
     }
 
     @Override

@@ -8,4 +8,5 @@ public interface DriverSuite
                 ResourceClaims,
                 DeviceClaims,
                 AccessClaims,
+                SnapshotClaims,
                 SurvivalClaims {}
