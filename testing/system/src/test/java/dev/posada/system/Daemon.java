@@ -47,7 +47,7 @@ final class Daemon implements AutoCloseable {
     static Daemon startApartWith(Path root, String script) throws IOException {
         Programs.need("unshare", "nsenter", "ip");
         Programs.needRoot();
-        var prepared = "mount --make-rprivate / && mount -t sysfs sysfs /sys && " + script + " && exec \"$0\" \"$@\"";
+        var prepared = Island.OWN_SYS + " && " + script + " && exec \"$0\" \"$@\"";
         return startWithin(List.of("unshare", "-n", "-m", "sh", "-c", prepared), root);
     }
 

@@ -9,6 +9,11 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A network namespace with a {@code /sys} of its own, for tests that change links and filters. Needs root. */
 final class Island implements AutoCloseable {
+    /** Words of the shell that give a mount namespace the /sys of its network; the control groups stay in reach. */
+    static final String OWN_SYS =
+            "mount --make-rprivate / && groups=$(mktemp -d) && mount --rbind /sys/fs/cgroup $groups"
+                    + " && mount -t sysfs sysfs /sys && mount --move $groups /sys/fs/cgroup && rmdir $groups";
+
     private final Process keeper;
 
     private Island(Process keeper) {
@@ -20,12 +25,7 @@ final class Island implements AutoCloseable {
         Programs.need("unshare", "nsenter", "ip");
         Programs.needRoot();
         var keeper = new ProcessBuilder(
-                        "unshare",
-                        "-n",
-                        "-m",
-                        "sh",
-                        "-c",
-                        "mount --make-rprivate / && mount -t sysfs sysfs /sys && ip link set lo up && echo ready && exec cat")
+                        "unshare", "-n", "-m", "sh", "-c", OWN_SYS + " && ip link set lo up && echo ready && exec cat")
                 .redirectErrorStream(true)
                 .start();
         var island = new Island(keeper);

@@ -3,8 +3,11 @@ package dev.posada.system;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,6 +52,7 @@ final class Libvirtd implements AutoCloseable {
                 namespaces = [ ]
                 cgroup_controllers = [ ]
                 """);
+        Seed.plant(folder.resolve("cache"));
         var process = new ProcessBuilder("unshare", "-n", "-m", "sh", "-c", SCRIPT, folder.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
@@ -93,5 +97,49 @@ final class Libvirtd implements AutoCloseable {
         }
         process.destroy();
         Programs.await("libvirtd ends", () -> !process.isAlive());
+        Seed.harvest(folder.resolve("cache"));
+    }
+
+    /**
+     * What a libvirtd has learned of the emulators, which takes it many seconds for all processors' there are; the next one
+     * starts from it, and asks itself where an emulator has changed.
+     */
+    private static final class Seed {
+        private static final String LEARNED = "qemu/capabilities";
+
+        private static Path place() {
+            return Checkout.root().resolve("build/libvirtd-capabilities");
+        }
+
+        static void plant(Path cache) throws IOException {
+            if (Files.isDirectory(place())) {
+                Files.createDirectories(cache.resolve("qemu"));
+                copy(place(), cache.resolve(LEARNED));
+            }
+        }
+
+        /** Leaves it for others, all at once, unless somebody has done so. */
+        static void harvest(Path cache) {
+            if (Files.isDirectory(place()) || !Files.isDirectory(cache.resolve(LEARNED))) {
+                return;
+            }
+            try {
+                Files.createDirectories(place().getParent());
+                var fresh = Files.createTempDirectory(place().getParent(), "learned-");
+                copy(cache.resolve(LEARNED), fresh.resolve("all"));
+                try {
+                    Files.move(fresh.resolve("all"), place(), StandardCopyOption.ATOMIC_MOVE);
+                } catch (FileSystemException another) {
+                    Programs.run("rm", "-r", fresh.resolve("all").toString());
+                }
+                Files.delete(fresh);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void copy(Path from, Path to) {
+            Programs.run("cp", "-a", from.toString(), to.toString()).succeeded();
+        }
     }
 }
