@@ -363,7 +363,7 @@ public final class Volumes {
             undo.add(use::close);
             var writer = live.pool().write(use.entry(), positive(offsetBytes), limit(lengthBytes));
             undo.done();
-            return new UsedWriter(writer, use, () -> life.measure(pool, live.pool()));
+            return new UsedWriter(writer, use, () -> changed(pool, live));
         }
     }
 

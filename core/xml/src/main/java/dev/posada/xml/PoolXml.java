@@ -26,7 +26,7 @@ public final class PoolXml {
     private static final Set<String> DEVICES = Set.of("fs", "disk");
 
     /** Kinds of pools without a folder of their own. */
-    private static final Set<String> REMOTE = Set.of("iscsi-direct", "rbd", "sheepdog", "gluster");
+    private static final Set<String> REMOTE = Set.of("iscsi-direct", "rbd", "sheepdog", "gluster", "docker");
 
     /** Kinds of pools that are named after their source when they have no name. */
     private static final Set<String> NAMED_BY_SOURCE =

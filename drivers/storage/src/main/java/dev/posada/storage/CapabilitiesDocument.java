@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** The document that says which kinds of pools there are and what formats they know, all of libvirt's in its order. */
 final class CapabilitiesDocument {
-    /** Every kind of pool libvirt knows. */
+    /** Every kind of pool libvirt knows, and ours. */
     static final List<String> TYPES = List.of(
             "dir",
             "fs",
@@ -22,7 +22,9 @@ final class CapabilitiesDocument {
             "sheepdog",
             "gluster",
             "zfs",
-            "vstorage");
+            "vstorage",
+            // Ours, behind all of libvirt's.
+            "docker");
 
     /** The formats a file that is a volume can have. */
     static final List<String> VOLUME_FORMATS = List.of(
@@ -62,6 +64,7 @@ final class CapabilitiesDocument {
             case "dir", "fs", "netfs", "gluster", "vstorage" ->
                 Optional.of(options("volOptions", "raw", "targetFormatType", VOLUME_FORMATS));
             case "disk" -> Optional.of(options("volOptions", "none", "targetFormatType", PARTITIONS));
+            case "docker" -> Optional.of(options("volOptions", "docker", "targetFormatType", List.of("docker")));
             case "rbd" -> Optional.of(options("volOptions", "raw", "targetFormatType", List.of()));
             default -> Optional.<Element>empty();
         };

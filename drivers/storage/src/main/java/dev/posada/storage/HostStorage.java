@@ -19,7 +19,7 @@ import java.util.Set;
 final class HostStorage implements StorageDriver {
     /** Kinds that can be started. */
     private static final Set<String> STARTED =
-            Set.of("dir", "fs", "netfs", "logical", "disk", "iscsi", "scsi", "mpath");
+            Set.of("dir", "fs", "netfs", "logical", "disk", "iscsi", "scsi", "mpath", "docker");
 
     private static final Path SYS = Path.of("/sys");
 
@@ -41,6 +41,7 @@ final class HostStorage implements StorageDriver {
         add(new AbsentKind("sheepdog", "Debian no longer has it"));
         add(new AbsentKind("gluster", "type 'netfs' with format 'glusterfs' mounts the same volumes"));
         add(new AbsentKind("zfs", "type 'dir' works on a mounted data set"));
+        add(new DockerKind());
         add(new AbsentKind("vstorage", "Debian has no package for it; type 'dir' works where it is mounted"));
     }
 

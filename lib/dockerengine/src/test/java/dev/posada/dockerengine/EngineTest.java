@@ -2,7 +2,7 @@ package dev.posada.dockerengine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.model.HostConfig;
 import dev.posada.dockerhost.BusyboxArchive;
@@ -34,7 +34,7 @@ class EngineTest {
 
     @BeforeAll
     static void start() {
-        assumeThat(DockerHost.missing()).isEmpty();
+        assumeTrue(DockerHost.missing().isEmpty(), () -> DockerHost.missing().orElse(""));
         host = DockerHost.start(DockerHost.Network.NONE);
         engine = new DockerEngine(host.socket());
         engine.images().importArchive(BusyboxArchive.open(), "busybox", "latest", List.of("CMD [\"/bin/sh\"]"));
