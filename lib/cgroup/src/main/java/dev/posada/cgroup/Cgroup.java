@@ -253,6 +253,16 @@ public final class Cgroup {
                 .orElse(0);
     }
 
+    /** How often the kernel ended a process of the group because the group's memory was full. */
+    public long memoryKills() {
+        return read(Controller.MEMORY, "memory.oom_control", "memory.events")
+                .lines()
+                .filter(line -> line.startsWith("oom_kill "))
+                .mapToLong(line -> number(line.substring("oom_kill ".length())))
+                .findFirst()
+                .orElse(0);
+    }
+
     /**
      * A group below this one in the hierarchies of some controllers, for single threads: only {@link Controller#CPU},
      * {@link Controller#CPUACCT}, {@link Controller#CPUSET} and {@link Controller#PIDS} follow threads.

@@ -28,6 +28,7 @@ class ArrowsTest {
             Map.entry("engine", Set.of("model", "driver", "xml")),
             Map.entry("simulator", Set.of("driver", "model")),
             Map.entry("qemu", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
+            Map.entry("jvm", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("storage", plus(LIBRARIES_FOR_DRIVERS, "driver", "model", "image", "dockerengine")),
             Map.entry("network", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("filter", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
@@ -45,6 +46,7 @@ class ArrowsTest {
                             "model",
                             "simulator",
                             "qemu",
+                            "jvm",
                             "storage",
                             "network",
                             "filter",
@@ -132,7 +134,7 @@ class ArrowsTest {
 
     @Test
     void noDriverKnowsAnother() {
-        var drivers = Set.of("qemu", "simulator", "host", "network", "filter");
+        var drivers = Set.of("qemu", "jvm", "simulator", "host", "network", "filter");
         for (var driver : drivers) {
             assertThat(ALLOWED.get(driver)).doesNotContainAnyElementsOf(drivers);
         }

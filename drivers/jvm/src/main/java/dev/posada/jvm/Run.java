@@ -1,0 +1,27 @@
+package dev.posada.jvm;
+
+import dev.posada.posix.Signals;
+import dev.posada.process.Child;
+import java.time.Duration;
+
+/**
+ * One life of a program, from its start to its end; an instance has several when it is rebooted.
+ *
+ * @param watcher waits for the program's end and writes down how it was
+ * @param program the Java virtual machine
+ */
+record Run(Child watcher, Child program) {
+    /** How long the kernel may take to end a killed process. */
+    static final Duration END_PATIENCE = Duration.ofSeconds(30);
+
+    /** Ends it at once and waits until it has; false when the kernel does not end it. */
+    boolean kill() {
+        program.kill();
+        return watcher.awaitEnd(END_PATIENCE).isPresent();
+    }
+
+    /** Asks the program to end; it runs its hooks. */
+    void terminate() {
+        program.signal(Signals.TERM);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.posada.jvm;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+
+/** The program that domains of these tests run; the first argument says what it does. It is packed into a jar of its own. */
+public final class Guest {
+    private static final int PIECE_BYTES = 1 << 20;
+    private static final int PAGE_BYTES = 4096;
+
+    private Guest() {}
+
+    public static void main(String[] arguments) throws Exception {
+        System.out.println("guest says " + String.join(" ", arguments));
+        switch (arguments[0]) {
+            case "idle" -> idle();
+            case "exit" -> System.exit(Integer.parseInt(arguments[1]));
+            case "complain" -> {
+                System.err.println("the configuration is missing");
+                System.exit(1);
+            }
+            case "throw" -> throw new IllegalStateException("no luck today");
+            case "echo" -> echo();
+            case "heap" -> eatHeap();
+            case "memory" -> eatMemory();
+            case "spin" -> spin();
+            case "hook" -> {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> write(Path.of(arguments[1]), "hooks ran")));
+                System.out.println("ready");
+                idle();
+            }
+            case "once" -> {
+                // Crashes at its first run, and is well at its second.
+                var mark = Path.of(arguments[1]);
+                if (Files.notExists(mark)) {
+                    write(mark, "crashed");
+                    System.exit(4);
+                }
+                System.out.println("well again");
+                idle();
+            }
+            case "surroundings" -> {
+                System.getenv().forEach((name, value) -> System.out.println("env " + name + "=" + value));
+                System.out.println("dir " + Path.of("").toAbsolutePath());
+                System.out.println("property " + System.getProperty("greeting"));
+                System.out.println("processors " + Runtime.getRuntime().availableProcessors());
+                System.out.println("told");
+                idle();
+            }
+            default -> System.exit(64);
+        }
+    }
+
+    private static void idle() throws InterruptedException {
+        new CountDownLatch(1).await();
+    }
+
+    private static void echo() throws IOException {
+        var keyboard = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (var line = keyboard.readLine(); line != null; line = keyboard.readLine()) {
+            System.out.println("heard " + line.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    private static void eatHeap() {
+        List<byte[]> kept = new ArrayList<>();
+        while (true) {
+            kept.add(new byte[PIECE_BYTES]);
+        }
+    }
+
+    /** Outside of the heap, where only the kernel sees to it. */
+    private static void eatMemory() {
+        List<ByteBuffer> kept = new ArrayList<>();
+        while (true) {
+            var piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+            for (int at = 0; at < PIECE_BYTES; at += PAGE_BYTES) {
+                piece.put(at, (byte) 1);
+            }
+            kept.add(piece);
+        }
+    }
+
+    private static void spin() {
+        long sum = 0;
+        while (true) {
+            sum++;
+            if (sum == Long.MIN_VALUE) {
+                System.out.println(sum);
+            }
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
