@@ -57,6 +57,7 @@ class ArrowsTest {
             Map.entry("iso", Set.of()),
             Map.entry("osinfo", Set.of()),
             Map.entry("dockerengine", Set.of()),
+            Map.entry("dhcp", Set.of()),
             Map.entry("dockerhost", Set.of()),
             Map.entry("terminal", Set.of("posix")),
             Map.entry("virsh", Set.of("terminal", "client", "model", "xml")),
