@@ -34,6 +34,8 @@ record CommandLine(List<String> argv, SequencedMap<String, String> environment) 
         addMemory(argv, definition, program);
         argv.add("-XX:ActiveProcessorCount=" + definition.vcpus());
         argv.add("-XX:+UsePerfData");
+        // What it does not count it can be asked for, from the first moment on and without a signal.
+        argv.add("-XX:+StartAttachListener");
         // Status 3 and a line of its own tell a full heap from a program that ends by itself.
         argv.add("-XX:+ExitOnOutOfMemoryError");
         if (definition.onCrash().startsWith("coredump-")) {

@@ -37,6 +37,8 @@ record InstanceJournal(
         REBOOT("reboot"),
         /** Another run, whatever the definition says. */
         RESET("reset"),
+        /** The end of the instance, as if it had failed. */
+        CRASH("crash"),
         /** The end of the instance. */
         DESTROY("destroy");
 

@@ -1,6 +1,7 @@
 package dev.posada.jvm;
 
 import dev.posada.driver.Abilities;
+import dev.posada.driver.Abilities.AfterDump;
 import dev.posada.driver.LiveDomain;
 import dev.posada.jvm.InstanceJournal.Wish;
 import dev.posada.model.DomainDefinition;
@@ -59,6 +60,7 @@ final class JvmDomain
     private final Ledger ledger;
     private final ResourceLimits limits;
     private final DomainLog log;
+    private final Inside inside;
     private final List<Object> parts;
     private final CountDownLatch opened = new CountDownLatch(1);
     private final CountDownLatch gone = new CountDownLatch(1);
@@ -79,7 +81,13 @@ final class JvmDomain
         this.limits = limits;
         this.log = workshop.log(state.definition().name());
         this.wish = new AtomicReference<>(ledger.journal().wish());
-        this.parts = List.of(new Usage(state, limits, this::pid));
+        this.inside = new Inside(
+                workshop,
+                state,
+                () -> present().map(run -> run.program().identity()),
+                Optional.of(ledger.journal().files().temporary()),
+                this::afterDump);
+        this.parts = List.of(new Usage(state, Optional.of(limits), this::pid, inside), inside);
     }
 
     /** The Java virtual machine's process; nothing between two runs. */
@@ -234,6 +242,24 @@ final class JvmDomain
         state.redefine(definition -> definition.withChild(Element.text(ending, action)));
     }
 
+    /** What is to follow a dump, once it is written. */
+    private Runnable afterDump(AfterDump then) {
+        return switch (then) {
+            case RESUME -> () -> {};
+            case RESET -> this::reset;
+            case CRASH -> this::crash;
+        };
+    }
+
+    private void crash() {
+        var run = running();
+        wishFor(Wish.CRASH);
+        run.program().kill();
+        if (!awaitGone(KILL_PATIENCE)) {
+            throw Refusal.failed("the program was killed but does not end: it waits for a device of the host");
+        }
+    }
+
     /** A run is over: what follows? */
     private void ended(Run run) {
         awaitOpening();
@@ -268,6 +294,7 @@ final class JvmDomain
         var definition = definition();
         switch (wish.get()) {
             case DESTROY -> over(EndReason.DESTROYED, "");
+            case CRASH -> over(EndReason.CRASHED, "ended after its heap was dumped, as was asked for");
             case RESET -> again(DomainStatus.RUNNING_BOOTED);
             case REBOOT -> {
                 if (definition.onReboot().equals("restart")) {

@@ -1,6 +1,7 @@
 package dev.posada.jvm;
 
 import dev.posada.driver.Ability;
+import dev.posada.driver.Arrivals;
 import dev.posada.driver.DomainRecord;
 import dev.posada.driver.DriverContext;
 import dev.posada.driver.HypervisorDriver;
@@ -20,6 +21,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.WeakHashMap;
 
 /**
@@ -33,6 +35,7 @@ final class JvmDriver implements HypervisorDriver {
     private final Poller poller = new Poller();
     private final Children children = new Children(poller);
     private final Workshop workshop;
+    private final Adoption adoption;
 
     /** The domains taken on and not over, to be let go of when the driver closes. */
     private final Set<JvmDomain> domains =
@@ -48,6 +51,7 @@ final class JvmDriver implements HypervisorDriver {
                 children,
                 new Tools(poller),
                 InstantSource.system());
+        this.adoption = new Adoption(workshop, this::runs);
     }
 
     @Override
@@ -72,6 +76,7 @@ final class JvmDriver implements HypervisorDriver {
                 Ability.SHUTDOWN,
                 Ability.REBOOT,
                 Ability.RESET,
+                Ability.MONITOR,
                 Ability.STATISTICS,
                 Ability.SURVIVES_DAEMON,
                 Ability.GUEST_ENDINGS);
@@ -79,7 +84,7 @@ final class JvmDriver implements HypervisorDriver {
 
     @Override
     public Set<StatsGroup> statsGroups() {
-        return EnumSet.of(StatsGroup.STATE, StatsGroup.CPU, StatsGroup.BALLOON, StatsGroup.VCPU);
+        return EnumSet.of(StatsGroup.STATE, StatsGroup.CPU, StatsGroup.BALLOON, StatsGroup.VCPU, StatsGroup.JVM);
     }
 
     /** The version of the JDK that programs get when they name none. */
@@ -101,7 +106,7 @@ final class JvmDriver implements HypervisorDriver {
     }
 
     private String architecture() {
-        return workshop.context().host().nodeInfo().model();
+        return workshop.architecture();
     }
 
     private Optional<String> launcher() {
@@ -157,13 +162,35 @@ final class JvmDriver implements HypervisorDriver {
 
     @Override
     public Optional<LiveDomain> recover(DomainRecord record, LiveListener listener) {
+        if (record.journal().filter(AdoptedJvm::wrote).isPresent()) {
+            return adoption.recover(record, listener);
+        }
         var domain = new Recovery(workshop, record, listener).run();
         domain.ifPresent(domains::add);
         return domain.map(LiveDomain.class::cast);
     }
 
     @Override
+    public void watch(Arrivals arrivals) {
+        adoption.watch(arrivals);
+    }
+
+    @Override
+    public UUID adopt(long process) {
+        return adoption.adopt(process);
+    }
+
+    /** Whether a process is the program of a domain that was started here. */
+    private boolean runs(int pid) {
+        synchronized (domains) {
+            return domains.stream()
+                    .anyMatch(domain -> domain.pid().filter(own -> own == pid).isPresent());
+        }
+    }
+
+    @Override
     public void close() {
+        adoption.close();
         synchronized (domains) {
             domains.forEach(JvmDomain::release);
             domains.clear();

@@ -14,9 +14,15 @@ import java.util.Optional;
  * @param javaHome the JDK of programs whose definition names none
  * @param openFilesMax most files a program may have open
  * @param processesMax most threads and processes of a program; needs a control group
+ * @param discoversAll whether each JVM of the host shows up as a domain
  */
 record JvmSettings(
-        Optional<String> user, Optional<String> group, Optional<Path> javaHome, int openFilesMax, int processesMax) {
+        Optional<String> user,
+        Optional<String> group,
+        Optional<Path> javaHome,
+        int openFilesMax,
+        int processesMax,
+        boolean discoversAll) {
     private static final int OPEN_FILES = 65_536;
     private static final int OPEN_FILES_MAX = 1 << 20;
     private static final int PROCESSES = 16_384;
@@ -28,7 +34,21 @@ record JvmSettings(
                 context.setting("group").filter(name -> !name.isEmpty()),
                 context.setting("java_home").filter(path -> !path.isEmpty()).map(Path::of),
                 number(context, "max_files", OPEN_FILES, OPEN_FILES_MAX),
-                number(context, "max_processes", PROCESSES, PROCESSES_MAX));
+                number(context, "max_processes", PROCESSES, PROCESSES_MAX),
+                discoversAll(context));
+    }
+
+    private static boolean discoversAll(DriverContext context) {
+        var word = context.setting("discover").orElse("none");
+        return switch (word) {
+            case "all" -> true;
+            case "none" -> false;
+            default ->
+                throw new PosadaException(
+                        ErrorCode.CONF_SYNTAX,
+                        Refusal.ORIGIN,
+                        "jvm.conf: discover = " + Refusal.shown(word) + " is neither none nor all");
+        };
     }
 
     private static int number(DriverContext context, String key, int otherwise, int largest) {

@@ -30,12 +30,15 @@ final class Usage implements Abilities.HasStatistics {
     private static final int RUNNING = 1;
 
     private final LiveState state;
-    private final ResourceLimits limits;
+    private final Optional<ResourceLimits> limits;
+    private final Inside inside;
     private final Supplier<Optional<Integer>> pid;
 
-    Usage(LiveState state, ResourceLimits limits, Supplier<Optional<Integer>> pid) {
+    /** @param limits empty for a program that has none of ours */
+    Usage(LiveState state, Optional<ResourceLimits> limits, Supplier<Optional<Integer>> pid, Inside inside) {
         this.state = state;
         this.limits = limits;
+        this.inside = inside;
         this.pid = pid;
     }
 
@@ -68,6 +71,9 @@ final class Usage implements Abilities.HasStatistics {
                 figures.add(TypedParameter.ofUnsigned("vcpu." + vcpu + ".time", cpuTimeNanos() / vcpus));
             }
         }
+        if (groups.contains(StatsGroup.JVM)) {
+            figures.addAll(inside.figures(mayWait));
+        }
         return figures;
     }
 
@@ -77,7 +83,7 @@ final class Usage implements Abilities.HasStatistics {
 
     @Override
     public long cpuTimeNanos() {
-        return limits.processorNanos()
+        return limits.flatMap(ResourceLimits::processorNanos)
                 .or(() -> facts().map(process -> process.cpuTime().toNanos()))
                 .orElse(0L);
     }

@@ -25,6 +25,11 @@ record Workshop(
         Children children,
         Tools tools,
         InstantSource clock) {
+    /** The host's processor. */
+    String architecture() {
+        return context.host().nodeInfo().model();
+    }
+
     DomainLog log(String domain) {
         return new DomainLog(context.logDirectory(), domain, clock);
     }
