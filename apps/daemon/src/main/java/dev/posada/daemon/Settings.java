@@ -52,11 +52,13 @@ record Settings(
         notes.addAll(SettingKeys.table().check(conf));
         notes.addAll(QemuKeys.table().check(qemu));
         notes.addAll(NetworkKeys.table().check(network));
+        var docker = ConfFile.readIfThere(places.driverConfig("docker"));
+        notes.addAll(DockerKeys.table().check(docker));
         return new Settings(
                 server(conf, options, places, notes),
                 host(conf, qemu, places),
                 logs(conf, options, places, underJournal),
-                Map.of("qemu", qemu.values(), "network", network.values()),
+                Map.of("qemu", qemu.values(), "network", network.values(), "docker", docker.values()),
                 notes);
     }
 

@@ -278,11 +278,12 @@ final class SettingsTest {
 
     @Test
     void templatesTellEveryKey() throws IOException {
-        for (var table : List.of(SettingKeys.table(), QemuKeys.table(), NetworkKeys.table())) {
+        for (var table : List.of(SettingKeys.table(), QemuKeys.table(), DockerKeys.table(), NetworkKeys.table())) {
             var written = ConfTemplate.of(table);
             var name = switch (table.owner()) {
                 case "posadad" -> "posadad.conf";
                 case "the QEMU driver" -> "qemu.conf";
+                case "the Docker driver" -> "docker.conf";
                 default -> "network.conf";
             };
             var golden = Path.of(System.getProperty("posada.source", "../..")).resolve("packaging/etc/" + name);

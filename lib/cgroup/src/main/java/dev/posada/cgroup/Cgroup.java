@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -261,6 +262,18 @@ public final class Cgroup {
                 .mapToLong(line -> number(line.substring("oom_kill ".length())))
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** What its processes have used. Quick: some small files are read, those of a group that is gone as nothing. */
+    public CgroupUsage usage() {
+        return CgroupUsage.of(
+                Optional.ofNullable(folders.get(Controller.CPUACCT)),
+                Optional.ofNullable(folders.get(Controller.CPU)),
+                Optional.ofNullable(folders.get(Controller.MEMORY)),
+                Optional.ofNullable(folders.get(Controller.BLKIO)),
+                new boolean[] {
+                    host.isUnified(Controller.CPU), host.isUnified(Controller.MEMORY), host.isUnified(Controller.BLKIO)
+                });
     }
 
     /**

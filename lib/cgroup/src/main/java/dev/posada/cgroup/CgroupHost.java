@@ -1,11 +1,13 @@
 package dev.posada.cgroup;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +122,41 @@ public final class CgroupHost {
                 .filter(Files::isDirectory)
                 .ifPresent(folder -> unifiedControllers.forEach(controller -> folders.putIfAbsent(controller, folder)));
         return folders.isEmpty() ? Optional.empty() : Optional.of(new Cgroup(this, path, folders));
+    }
+
+    /** The group a process is in, in each hierarchy the one it is in there; nothing when there is no such process. */
+    public Optional<Cgroup> of(long pid) {
+        List<String> lines;
+        try (var all = Files.lines(Path.of("/proc", Long.toString(pid), "cgroup"))) {
+            lines = all.limit(LONGEST_MOUNT_TABLE).toList();
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
+        }
+        var folders = new EnumMap<Controller, Path>(Controller.class);
+        var paths = new HashSet<String>();
+        for (var line : lines) {
+            var fields = line.split(":", 3);
+            if (fields.length < 3 || !fields[2].startsWith("/") || fields[2].contains("..")) {
+                continue;
+            }
+            var path = fields[2].substring(1);
+            var words = Arrays.asList(fields[1].split(",", -1));
+            for (var controller : Controller.values()) {
+                var root = words.contains(controller.word())
+                        ? Optional.ofNullable(separate.get(controller))
+                        : fields[1].isEmpty() && isUnified(controller) ? unified : Optional.<Path>empty();
+                root.map(mounted -> mounted.resolve(path))
+                        .filter(Files::isDirectory)
+                        .ifPresent(folder -> {
+                            folders.put(controller, folder);
+                            paths.add(path);
+                        });
+            }
+        }
+        return paths.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Cgroup(this, paths.stream().sorted().findFirst().orElseThrow(), folders));
     }
 
     private static Path make(Controller controller, Path root, String path) throws IOException {

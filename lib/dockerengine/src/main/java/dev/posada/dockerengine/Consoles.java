@@ -58,14 +58,28 @@ public final class Consoles {
      * @return closed by the caller
      */
     public InputStream logs(String container, boolean terminal, boolean follow, Instant since) {
+        return log(
+                container,
+                terminal,
+                "&follow=" + (follow ? 1 : 0)
+                        + (since.equals(Instant.EPOCH) ? "" : "&since=" + EventWatch.seconds(since)));
+    }
+
+    /**
+     * The last lines a container printed, errors among them.
+     *
+     * @param terminal whether it was made with a terminal
+     * @return closed by the caller
+     */
+    public InputStream recent(String container, boolean terminal, int lines) {
+        return log(container, terminal, "&follow=0&tail=" + lines);
+    }
+
+    private InputStream log(String container, boolean terminal, String query) {
         var exchange = engine.exchange("reading the log of container " + container, Duration.ZERO);
         try {
             var head = exchange.expectSuccess(exchange.ask(
-                    "GET",
-                    Containers.path(container, "logs") + "?stdout=1&stderr=1&follow=" + (follow ? 1 : 0)
-                            + (since.equals(Instant.EPOCH) ? "" : "&since=" + EventWatch.seconds(since)),
-                    Map.of(),
-                    null));
+                    "GET", Containers.path(container, "logs") + "?stdout=1&stderr=1" + query, Map.of(), null));
             var body = head.body(exchange.input());
             return terminal ? new Closing(exchange, body) : new Closing(exchange, new FrameStream(body));
         } catch (IOException e) {

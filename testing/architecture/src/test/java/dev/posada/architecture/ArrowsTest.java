@@ -28,6 +28,7 @@ class ArrowsTest {
             Map.entry("engine", Set.of("model", "driver", "xml")),
             Map.entry("simulator", Set.of("driver", "model")),
             Map.entry("qemu", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
+            Map.entry("docker", plus(LIBRARIES_FOR_DRIVERS, "driver", "model", "dockerengine")),
             Map.entry("jvm", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("storage", plus(LIBRARIES_FOR_DRIVERS, "driver", "model", "image", "dockerengine")),
             Map.entry("network", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
@@ -46,6 +47,7 @@ class ArrowsTest {
                             "model",
                             "simulator",
                             "qemu",
+                            "docker",
                             "jvm",
                             "storage",
                             "network",
@@ -135,7 +137,7 @@ class ArrowsTest {
 
     @Test
     void noDriverKnowsAnother() {
-        var drivers = Set.of("qemu", "jvm", "simulator", "host", "network", "filter");
+        var drivers = Set.of("qemu", "docker", "jvm", "simulator", "host", "network", "filter");
         for (var driver : drivers) {
             assertThat(ALLOWED.get(driver)).doesNotContainAnyElementsOf(drivers);
         }

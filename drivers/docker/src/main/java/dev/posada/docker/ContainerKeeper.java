@@ -1,0 +1,74 @@
+package dev.posada.docker;
+
+import com.github.dockerjava.api.model.RestartPolicy;
+import dev.posada.dockerengine.EngineException;
+import dev.posada.driver.DefinitionKeeper;
+import dev.posada.model.DomainDefinition;
+
+/** Has the containers of domains that do not run follow their definitions. */
+final class ContainerKeeper implements DefinitionKeeper {
+    private final Machinery machinery;
+
+    ContainerKeeper(Machinery machinery) {
+        this.machinery = machinery;
+    }
+
+    @Override
+    public void defined(DomainDefinition definition) {
+        machinery.roster().find(definition.uuid()).ifPresent(domain -> domain.keep(true));
+    }
+
+    /** What cannot be removed because the engine is away is removed when it is back. */
+    @Override
+    public void undefined(DomainDefinition definition, boolean running) {
+        if (running) {
+            machinery.roster().find(definition.uuid()).ifPresent(domain -> domain.keep(false));
+            return;
+        }
+        try {
+            machinery.containers().remove(definition.uuid());
+        } catch (EngineException e) {
+            if (e.kind() != EngineException.Kind.UNREACHABLE) {
+                throw EngineErrors.of(definition.name(), e);
+            }
+            machinery.forgotten().add(definition.uuid());
+        }
+    }
+
+    /** The container of a domain that is started follows its name then, so that this can wait for an engine. */
+    @Override
+    public void renamed(DomainDefinition before, String name) {
+        try {
+            machinery
+                    .containers()
+                    .find(before.uuid())
+                    .ifPresent(container -> machinery.engine().containers().rename(container.getId(), name));
+        } catch (EngineException e) {
+            if (e.kind() != EngineException.Kind.UNREACHABLE) {
+                throw EngineErrors.of(before.name(), e);
+            }
+        }
+    }
+
+    /** The engine starts a container of its own by itself when its policy says so; ours are started by the daemon. */
+    @Override
+    public void autostart(DomainDefinition definition, boolean autostart) {
+        try {
+            machinery
+                    .containers()
+                    .find(definition.uuid())
+                    .filter(container -> !ContainerStore.labels(container).containsKey(Labels.UUID_KEY))
+                    .ifPresent(container -> machinery
+                            .engine()
+                            .containers()
+                            .update(
+                                    container.getId(),
+                                    command -> command.withRestartPolicy(
+                                            autostart
+                                                    ? RestartPolicy.unlessStoppedRestart()
+                                                    : RestartPolicy.noRestart())));
+        } catch (EngineException e) {
+            throw EngineErrors.of(definition.name(), e);
+        }
+    }
+}

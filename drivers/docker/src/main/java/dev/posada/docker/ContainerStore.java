@@ -1,0 +1,263 @@
+package dev.posada.docker;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Container;
+import dev.posada.dockerengine.DockerEngine;
+import dev.posada.dockerengine.EngineException;
+import dev.posada.model.DomainDefinition;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.PosadaException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The containers that domains are: found, made, made anew when a definition asks for another one, removed.
+ *
+ * <p>A container stays when its domain stops, since its root file system is the domain's disk. What is fixed when it is
+ * made is written on it as a digest; when a definition asks for something else, what it wrote is committed as an image and
+ * another one is made from that. A definition with another image gets a fresh root file system.
+ */
+final class ContainerStore {
+    private static final System.Logger LOG = System.getLogger("posada.docker");
+
+    /** Repository of the images that containers made anew come from. */
+    private static final String LAYERS = "posada/";
+
+    /** What an old container is called while the new one is made. */
+    private static final String OLD = ".posada-old";
+
+    private final DockerEngine engine;
+    private final String home;
+
+    ContainerStore(DockerEngine engine, String home) {
+        this.engine = engine;
+        this.home = home;
+    }
+
+    /**
+     * What is ready to be started.
+     *
+     * @param container its id
+     * @param fresh whether it was made now, and goes again when the start fails
+     */
+    record Ready(String container, boolean fresh) {}
+
+    /** The container a domain is, running or not. */
+    Optional<InspectContainerResponse> find(UUID domain) {
+        for (var container : all(domain)) {
+            var seen = engine.containers().find(container.getId());
+            if (seen.isPresent()) {
+                return seen;
+            }
+        }
+        return engine.containers()
+                .find(Labels.idPrefix(domain))
+                .filter(seen -> seen.getId().startsWith(Labels.idPrefix(domain)));
+    }
+
+    /** All containers labelled as a domain's, the one made last first; more than one only after a kill in between. */
+    private List<Container> all(UUID domain) {
+        return engine.containers().labelled(Labels.UUID_KEY + "=" + domain).stream()
+                .sorted(Comparator.comparing(Container::getCreated).reversed())
+                .toList();
+    }
+
+    /**
+     * A container for a domain that does not run: the one there is, or one made now.
+     *
+     * @param kept whether it stays when the domain ends
+     * @throws PosadaException when there is no such image, or the engine refuses
+     */
+    Ready prepare(DomainDefinition definition, ContainerSpec spec, boolean kept) {
+        var found = find(definition.uuid());
+        if (found.isEmpty()) {
+            return new Ready(make(definition, spec, spec.image(), kept, List.of()), true);
+        }
+        var seen = found.get();
+        if (Boolean.TRUE.equals(seen.getState().getRunning())) {
+            throw Refusal.of(
+                    ErrorCode.OPERATION_FAILED,
+                    "domain '" + definition.name() + "': its container " + shortId(seen.getId())
+                            + " runs already, started by somebody else; stop it or wait until it is taken over");
+        }
+        if (!madeFor(seen, definition, spec)) {
+            return new Ready(remake(definition, spec, seen, kept), false);
+        }
+        if (!name(seen).equals(spec.name())) {
+            engine.containers().rename(seen.getId(), spec.name());
+        }
+        engine.containers().update(seen.getId(), command -> {
+            ContainerMaking.update(command, spec.limits());
+            command.withRestartPolicy(ContainerMaking.restart(spec.restart()));
+        });
+        return new Ready(seen.getId(), false);
+    }
+
+    private boolean madeFor(InspectContainerResponse seen, DomainDefinition definition, ContainerSpec spec) {
+        var made = labels(seen).get(Labels.MADE);
+        if (made != null) {
+            return made.equals(digest(spec.made()));
+        }
+        // Made by somebody else: what it looks like as a definition tells whether that was changed since.
+        var asFound = ContainerPlan.of(FoundDefinition.of(seen, definition.name(), definition.uuid()));
+        return asFound.made().equals(spec.made());
+    }
+
+    private String make(
+            DomainDefinition definition,
+            ContainerSpec spec,
+            String image,
+            boolean kept,
+            List<ContainerSpec.Mount> more) {
+        var labels = new LinkedHashMap<String, String>();
+        labels.put(Labels.UUID_KEY, definition.uuid().toString());
+        labels.put(Labels.HOME, home);
+        labels.put(Labels.MADE, digest(spec.made()));
+        if (!image.equals(spec.image())) {
+            labels.put(Labels.IMAGE, spec.image());
+        }
+        if (!kept) {
+            labels.put(Labels.TRANSIENT, "yes");
+        }
+        try {
+            var id = engine.containers().create(spec.name(), image, command -> {
+                ContainerMaking.create(command, spec, labels);
+                var mounts = new ArrayList<>(command.getHostConfig().getMounts());
+                more.forEach(mount -> mounts.add(ContainerMaking.mount(mount)));
+                command.getHostConfig().withMounts(mounts);
+            });
+            spec.networks().stream()
+                    .skip(1)
+                    .forEach(network -> engine.networks().connect(network.network(), id));
+            return id;
+        } catch (EngineException e) {
+            if (e.kind() == EngineException.Kind.NOT_FOUND
+                    && engine.images().find(image).isEmpty()) {
+                throw Refusal.of(
+                        ErrorCode.OPERATION_FAILED,
+                        "domain '" + definition.name() + "' needs the image '" + image
+                                + "', which the engine does not have: pull it (docker pull " + image
+                                + ") or load it into a storage pool of type docker",
+                        e);
+            }
+            if (e.kind() == EngineException.Kind.CONFLICT) {
+                throw Refusal.of(
+                        ErrorCode.OPERATION_FAILED,
+                        "domain '" + definition.name()
+                                + "': the engine has another container of this name; rename one of them",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /** Another container that goes on where one was, unless the definition names another image now. */
+    private String remake(DomainDefinition definition, ContainerSpec spec, InspectContainerResponse old, boolean kept) {
+        var before = labels(old)
+                .getOrDefault(
+                        Labels.IMAGE,
+                        Optional.ofNullable(old.getConfig().getImage()).orElse(""));
+        boolean sameImage = before.equals(spec.image());
+        var image = sameImage ? commit(old, definition.uuid()) : spec.image();
+        engine.containers().rename(old.getId(), spec.name() + OLD);
+        try {
+            var made = make(definition, spec, image, kept, sameImage ? unnamedVolumes(old, spec) : List.of());
+            engine.containers().remove(old.getId(), false, !sameImage);
+            return made;
+        } catch (EngineException | PosadaException e) {
+            engine.containers().rename(old.getId(), name(old));
+            throw e;
+        }
+    }
+
+    /** What a container wrote, as an image; that of the time before goes when nothing needs it any more. */
+    private String commit(InspectContainerResponse container, UUID domain) {
+        var tag = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+        engine.containers().commit(container.getId(), LAYERS + domain, tag, _ -> {});
+        return LAYERS + domain + ":" + tag;
+    }
+
+    /** Volumes the image asks for are without a name, and go over to the new container by the one the engine gave. */
+    private static List<ContainerSpec.Mount> unnamedVolumes(InspectContainerResponse old, ContainerSpec spec) {
+        var taken = spec.mounts().stream().map(ContainerSpec.Mount::target).toList();
+        return Optional.ofNullable(old.getMounts()).orElse(List.of()).stream()
+                .filter(mount -> mount.getName() != null
+                        && mount.getDestination() != null
+                        && !taken.contains(mount.getDestination().getPath()))
+                .<ContainerSpec.Mount>map(mount -> new ContainerSpec.Volume(
+                        mount.getName(), mount.getDestination().getPath(), false))
+                .toList();
+    }
+
+    /** Removes everything of a domain; what is gone already is no matter. */
+    void remove(UUID domain) {
+        var ids = Stream.concat(
+                        all(domain).stream().map(Container::getId),
+                        find(domain).stream().map(InspectContainerResponse::getId))
+                .distinct()
+                .toList();
+        ids.forEach(this::remove);
+        for (var image : engine.images().all()) {
+            for (var name : Optional.ofNullable(image.getRepoTags()).orElse(new String[0])) {
+                if (name.startsWith(LAYERS + domain + ":")) {
+                    removeImage(name);
+                }
+            }
+        }
+    }
+
+    /** Removes a container; one that is gone already is no matter. */
+    void remove(String container) {
+        try {
+            engine.containers().remove(container, true, true);
+        } catch (EngineException e) {
+            boolean going = e.kind() == EngineException.Kind.NOT_FOUND || e.kind() == EngineException.Kind.CONFLICT;
+            if (!going) {
+                throw e;
+            }
+        }
+    }
+
+    private void removeImage(String name) {
+        try {
+            engine.images().remove(name, false);
+        } catch (EngineException e) {
+            LOG.log(Level.DEBUG, "image {0} stays: {1}", name, e.getMessage());
+        }
+    }
+
+    /** The labels of a container. */
+    static Map<String, String> labels(InspectContainerResponse seen) {
+        return Optional.ofNullable(seen.getConfig().getLabels()).orElse(Map.of());
+    }
+
+    /** The name of a container. */
+    static String name(InspectContainerResponse seen) {
+        return Optional.ofNullable(seen.getName()).orElse("").replaceFirst("^/", "");
+    }
+
+    /** As people write ids. */
+    static String shortId(String container) {
+        return container.substring(0, Math.min(container.length(), 12));
+    }
+
+    private static String digest(String text) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
