@@ -12,7 +12,8 @@ import java.util.Set;
 final class DeviceDefaults {
     private final Element domain;
     private final boolean machine;
-    private final boolean pc;
+    /** Where keyboards and mice are on such a machine. */
+    private final String inputBus;
 
     /** The devices by kind, kinds in the order they were met. */
     private final Map<String, List<Element>> kinds = new LinkedHashMap<>();
@@ -25,7 +26,11 @@ final class DeviceDefaults {
         var architecture = domain.at("os", "type")
                 .map(type -> type.attribute("arch", "x86_64"))
                 .orElse("x86_64");
-        this.pc = architecture.equals("x86_64") || architecture.equals("i686");
+        this.inputBus = switch (architecture) {
+            case "x86_64", "i686" -> "ps2";
+            case "s390", "s390x" -> "virtio";
+            default -> "usb";
+        };
     }
 
     /** The {@code devices} element, complete. */
@@ -57,7 +62,7 @@ final class DeviceDefaults {
             case "serial", "parallel", "console" -> CharacterDevices.fill(device);
             case "channel" -> CharacterDevices.fillChannel(device);
             case "graphics" -> Displays.graphics(device);
-            default -> SmallDevices.fill(device, pc);
+            default -> SmallDevices.fill(device, inputBus);
         };
     }
 

@@ -11,10 +11,10 @@ final class SmallDevices {
 
     private SmallDevices() {}
 
-    static Element fill(Element device, boolean pc) {
+    static Element fill(Element device, String usualBus) {
         return switch (device.name()) {
             case "filesystem" -> filesystem(device);
-            case "input" -> input(device, pc);
+            case "input" -> input(device, usualBus);
             case "watchdog" -> device.attributes().containsKey("action") ? device : device.with("action", "reset");
             case "rng" -> rng(device);
             case "tpm" -> tpm(device);
@@ -61,13 +61,17 @@ final class SmallDevices {
         return filled;
     }
 
-    private static Element input(Element device, boolean pc) {
+    private static Element input(Element device, String usualBus) {
         var type = device.attribute("type", "");
         if (type.equals("evdev")) {
             return device;
         }
-        boolean old = pc && (type.equals("mouse") || type.equals("keyboard"));
-        var bus = device.attribute("bus", type.equals("passthrough") ? "virtio" : old ? "ps2" : "usb");
+        var own = switch (type) {
+            case "passthrough" -> "virtio";
+            case "mouse", "keyboard" -> usualBus;
+            default -> usualBus.equals("ps2") ? "usb" : usualBus;
+        };
+        var bus = device.attribute("bus", own);
         if (bus.equals("ps2") && type.equals("tablet")) {
             throw Invalid.internal(device, "ps2 bus does not support tablet input device");
         }

@@ -39,7 +39,7 @@ final class Aliases {
     }
 
     private static Aliases inMachine(DomainDefinition definition) {
-        var aliases = new Aliases(Board.of(definition.machine()).orElse(Board.I440FX));
+        var aliases = new Aliases(Board.of(definition).orElse(Board.I440FX));
         for (var controller : definition.devices("controller")) {
             if (controller.has("type", "scsi")) {
                 aliases.scsiModels.put(ControllerDefaults.index(controller), controller.attribute("model", ""));

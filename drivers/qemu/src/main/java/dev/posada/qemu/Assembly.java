@@ -56,7 +56,7 @@ final class Assembly {
         this.live = live;
         this.capabilities = capabilities;
         this.facts = facts;
-        this.board = Board.of(live.machine())
+        this.board = Board.of(live)
                 .orElseThrow(() ->
                         Refusal.unsupported("machine type '" + Refusal.shown(live.machine()) + "' is not supported"));
         this.domain = new Part(live.root());
@@ -165,6 +165,16 @@ final class Assembly {
                         ? placed.with("irq", address.number("irq").orElse(0L))
                         : placed;
             }
+            case "ccw" ->
+                device.with(
+                        "devno",
+                        "%x.%x.%04x"
+                                .formatted(
+                                        address.number("cssid").orElse(0L),
+                                        address.number("ssid").orElse(0L),
+                                        address.number("devno").orElse(0L)));
+            case "spapr-vio" -> device.with("reg", address.number("reg").orElseThrow(() -> address.unsupported("reg")));
+            case "virtio-mmio" -> device;
             default -> throw address.unsupported("type");
         };
     }
@@ -172,7 +182,10 @@ final class Assembly {
     private Json.ObjectValue pci(Json.ObjectValue device, Part address) {
         var place = PciAddress.read(address.element());
         address.ignore("domain", "bus", "slot", "function");
-        var placed = device.with("bus", controller("pci", place.bus()));
+        var bus = controller("pci", place.bus());
+        // A further host bridge is a device; its bus is within.
+        boolean within = place.bus() > 0 && controllerModel("pci", place.bus()).equals("pci-root");
+        var placed = device.with("bus", within ? bus + ".0" : bus);
         var multifunction = address.flag("multifunction");
         if (multifunction.isPresent()) {
             placed = placed.with("multifunction", multifunction.get());
@@ -234,13 +247,40 @@ final class Assembly {
     }
 
     /** The device of a virtio kind for a model: {@code virtio}, {@code virtio-transitional}, or the other. */
-    static String virtioDevice(String prefix, Part part, String attribute) {
-        return switch (part.attribute(attribute, "virtio")) {
-            case "virtio", "virtio-scsi" -> prefix + "-pci";
-            case "virtio-transitional" -> prefix + "-pci-transitional";
-            case "virtio-non-transitional" -> prefix + "-pci-non-transitional";
-            default -> throw part.unsupported(attribute);
+    String virtioDevice(String prefix, Part device) {
+        return virtioDevice(prefix, device, device, "model");
+    }
+
+    /** As the shorter form, where the model is an attribute of one of the device's children. */
+    String virtioDevice(String prefix, Part device, Part named, String attribute) {
+        var bus = virtioBus(device);
+        var model = named.attribute(attribute, "virtio");
+        return switch (model) {
+            case "virtio", "virtio-scsi" -> prefix + "-" + bus;
+            case "virtio-transitional", "virtio-non-transitional" -> {
+                if (!bus.equals("pci")) {
+                    throw named.unsupported(attribute);
+                }
+                yield prefix + "-pci" + model.substring("virtio".length());
+            }
+            default -> throw named.unsupported(attribute);
         };
+    }
+
+    /** How a virtio device is attached: as its address says, or else as all are on this board. */
+    private String virtioBus(Part device) {
+        var address = device.element().child("address").map(place -> place.attribute("type", ""));
+        var bus = address.flatMap(type -> switch (type) {
+                    case "ccw" -> Optional.of("ccw");
+                    case "virtio-mmio" -> Optional.of("device");
+                    default -> Optional.<String>empty();
+                })
+                .orElse(board.virtioBus());
+        if (bus.isEmpty()) {
+            throw device.refused(
+                    "machine type '" + Refusal.shown(live.machine()) + "' has no bus that virtio devices can sit on");
+        }
+        return bus;
     }
 
     /** A value inside an argument of comma-separated parts. */

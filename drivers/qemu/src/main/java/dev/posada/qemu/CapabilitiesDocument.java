@@ -4,9 +4,13 @@ import dev.posada.model.Content;
 import dev.posada.model.Element;
 import dev.posada.model.PosadaException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Writes the document that tells clients what this host and its emulators are ({@code virConnectGetCapabilities}). */
 final class CapabilitiesDocument {
@@ -17,22 +21,44 @@ final class CapabilitiesDocument {
     /** The document: the host's own element, and a guest for each emulator found. One that cannot be asked is left out. */
     static Element of(Element host, Emulators emulators) {
         var document = Element.of("capabilities").plus(host);
-        for (var emulator : emulators.found()) {
-            try {
-                document = document.plus(guest(emulators.capabilities(emulator)));
-            } catch (PosadaException e) {
-                LOG.log(Level.WARNING, "{0} is left out of the capabilities: {1}", emulator, e.getMessage());
+        var known = askAll(emulators);
+        for (var architecture : Architecture.all()) {
+            var capabilities = emulators.forArchitecture(architecture).map(known::get);
+            if (capabilities.isPresent()) {
+                document = document.plus(guest(architecture, capabilities.get()));
             }
         }
         return document;
     }
 
-    private static Element guest(QemuCapabilities capabilities) {
-        var architecture = capabilities.architecture();
+    /** Asks all emulators at the same time: the first time each is run for it. */
+    private static Map<Path, QemuCapabilities> askAll(Emulators emulators) {
+        var known = new ConcurrentHashMap<Path, QemuCapabilities>();
+        var askers = new ArrayList<Thread>();
+        for (var emulator : emulators.found()) {
+            askers.add(Thread.ofVirtual().name("qemu-capabilities").start(() -> {
+                try {
+                    known.put(emulator, emulators.capabilities(emulator));
+                } catch (PosadaException e) {
+                    LOG.log(Level.WARNING, "{0} is left out of the capabilities: {1}", emulator, e.getMessage());
+                }
+            }));
+        }
+        try {
+            for (var asker : askers) {
+                asker.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return known;
+    }
+
+    private static Element guest(String architecture, QemuCapabilities capabilities) {
         var content = new ArrayList<Content>();
-        content.add(Element.text("wordsize", architecture.equals("i686") ? "32" : "64"));
+        content.add(Element.text("wordsize", Integer.toString(Architecture.wordSize(architecture))));
         content.add(Element.text("emulator", capabilities.binary().toString()));
-        for (var machine : machines(capabilities)) {
+        for (var machine : machines(architecture, capabilities)) {
             content.add(machine(machine.name(), machine));
             machine.alias().ifPresent(alias -> content.add(machine(alias, machine)));
         }
@@ -47,10 +73,12 @@ final class CapabilitiesDocument {
     }
 
     /** The machines this driver can furnish, the one taken by default first. */
-    static List<MachineType> machines(QemuCapabilities capabilities) {
+    static List<MachineType> machines(String architecture, QemuCapabilities capabilities) {
+        var usual = capabilities.usualMachine();
         return capabilities.machines().stream()
-                .filter(machine -> Board.of(machine.name()).isPresent())
-                .sorted(Comparator.comparing(machine -> !machine.isDefault()))
+                .filter(machine -> Board.of(architecture, machine.name()).isPresent())
+                .filter(machine -> !machine.name().equals("none"))
+                .sorted(Comparator.comparing(machine -> !usual.equals(Optional.of(machine))))
                 .toList();
     }
 
@@ -69,8 +97,13 @@ final class CapabilitiesDocument {
             content.add(Element.of("pae"));
             content.add(Element.of("nonpae"));
         }
-        content.add(Element.of("acpi", "default", "on", "toggle", "yes"));
-        content.add(Element.of("apic", "default", "on", "toggle", "no"));
+        boolean pc = !Architecture.isForeign(architecture);
+        if (pc || architecture.equals("aarch64")) {
+            content.add(Element.of("acpi", "default", "on", "toggle", "yes"));
+        }
+        if (pc) {
+            content.add(Element.of("apic", "default", "on", "toggle", "no"));
+        }
         content.add(Element.of("cpuselection"));
         content.add(Element.of("deviceboot"));
         return Element.of("features").withContent(content);

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  */
 final class CapabilitiesFile {
     /** Goes up whenever what is asked or how it is written changes. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private CapabilitiesFile() {}
 

@@ -85,6 +85,18 @@ final class CapabilitiesProbe {
             Set<String> commands,
             Map<String, Set<String>> options) {
 
+        /** Processors by the name of their type, the first name of each. */
+        Map<String, String> modelsByType() {
+            var models = new HashMap<String, String>();
+            for (var cpu : cpus.elements()) {
+                cpu.member("typename")
+                        .map(Json::text)
+                        .ifPresent(type ->
+                                models.putIfAbsent(type, cpu.required("name").text()));
+            }
+            return models;
+        }
+
         /** What this run could not give of a model. */
         List<String> missing(String model) {
             return cpus.elements().stream()
@@ -100,13 +112,17 @@ final class CapabilitiesProbe {
                 () -> device.isEmpty() ? Optional.of(ask(Accelerator.KVM)) : Optional.<Answers>empty());
         Thread.ofVirtual().name("qemu-probe").start(withKvm);
         var answers = ask(Accelerator.TCG);
-        var kvm = await(withKvm);
-        var obstacle = device.isEmpty() ? obstacle(kvm.orElseThrow(), answers) : device;
+        boolean foreign = Architecture.isForeign(architecture(answers.target()));
+        // An emulator of another architecture may not even start when it is asked for KVM.
+        var kvm = foreign && !answers.kvmPresent() ? Optional.<Answers>empty() : await(withKvm);
+        var obstacle = obstacle(device, kvm, answers);
         var cpuModels = new EnumMap<Accelerator, List<CpuModel>>(Accelerator.class);
         var hostModels = new EnumMap<Accelerator, HostModel>(Accelerator.class);
         cpuModels.put(Accelerator.TCG, models(answers, answers.models()));
-        hostModel(answers, answers).ifPresent(model -> hostModels.put(Accelerator.TCG, model));
-        if (obstacle.isEmpty()) {
+        if (!foreign) {
+            hostModel(answers, answers).ifPresent(model -> hostModels.put(Accelerator.TCG, model));
+        }
+        if (obstacle.isEmpty() && !foreign) {
             cpuModels.put(Accelerator.KVM, models(kvm.orElseThrow(), answers.models()));
             hostModel(kvm.orElseThrow(), answers).ifPresent(model -> hostModels.put(Accelerator.KVM, model));
         }
@@ -117,7 +133,7 @@ final class CapabilitiesProbe {
                 answers.version().member("package").map(Json::text).orElse("").strip(),
                 architecture(answers.target()),
                 answers.machines().elements().stream()
-                        .map(CapabilitiesProbe::machine)
+                        .map(machine -> machine(machine, answers))
                         .toList(),
                 cpuModels,
                 hostModels,
@@ -135,8 +151,7 @@ final class CapabilitiesProbe {
     }
 
     private static String architecture(Json target) {
-        var name = target.required("arch").text();
-        return name.equals("i386") ? "i686" : name;
+        return Architecture.ofTarget(target.required("arch").text());
     }
 
     private static String kvmDeviceObstacle() {
@@ -149,11 +164,14 @@ final class CapabilitiesProbe {
                 : "this user may not open " + KVM_DEVICE + ": add it to the group kvm";
     }
 
-    private String obstacle(Answers kvm, Answers tcg) {
+    private String obstacle(String device, Optional<Answers> kvm, Answers tcg) {
         if (!tcg.kvmPresent()) {
             return binary + " was built without KVM";
         }
-        return kvm.kvmEnabled() ? "" : binary + " cannot use KVM on this host";
+        if (!device.isEmpty()) {
+            return device;
+        }
+        return kvm.map(Answers::kvmEnabled).orElse(false) ? "" : binary + " cannot use KVM on this host";
     }
 
     private Optional<Answers> await(FutureTask<Optional<Answers>> task) {
@@ -203,10 +221,11 @@ final class CapabilitiesProbe {
                             + client.greeting().minor() + ": 6.2 or later is needed");
         }
         var kvm = client.execute("query-kvm", ANSWER_TIMEOUT);
-        var cpus = client.execute("query-cpu-definitions", ANSWER_TIMEOUT);
+        var target = client.execute("query-target", ANSWER_TIMEOUT);
+        var cpus = cpuDefinitions(client);
         boolean whole = accelerator == Accelerator.TCG;
         var models = new HashMap<String, Json>();
-        if (whole) {
+        if (whole && !Architecture.isForeign(architecture(target))) {
             for (var cpu : cpus.elements()) {
                 var name = cpu.required("name").text();
                 if (isNamedModel(name)) {
@@ -216,7 +235,7 @@ final class CapabilitiesProbe {
         }
         return new Answers(
                 version,
-                client.execute("query-target", ANSWER_TIMEOUT),
+                target,
                 kvm.required("present").truth(),
                 kvm.required("enabled").truth(),
                 client.execute("query-machines", ANSWER_TIMEOUT),
@@ -283,14 +302,28 @@ final class CapabilitiesProbe {
         return options;
     }
 
-    private static MachineType machine(Json machine) {
+    private static Json cpuDefinitions(QmpClient client) {
+        try {
+            return client.execute("query-cpu-definitions", ANSWER_TIMEOUT);
+        } catch (QmpException e) {
+            if (e.kind() == QmpException.Kind.REFUSED) {
+                return Json.array(List.of());
+            }
+            throw e;
+        }
+    }
+
+    private static MachineType machine(Json machine, Answers answers) {
         return new MachineType(
                 machine.required("name").text(),
                 machine.member("alias").map(Json::text),
                 (int) machine.required("cpu-max").integer(),
                 machine.member("is-default").map(Json::truth).orElse(false),
                 machine.member("deprecated").map(Json::truth).orElse(false),
-                machine.member("default-cpu-type").map(Json::text),
+                machine.member("default-cpu-type")
+                        .map(Json::text)
+                        .flatMap(type -> Architecture.defaultCpu(
+                                answers.target().required("arch").text(), type, answers.modelsByType())),
                 machine.member("default-ram-id").map(Json::text));
     }
 

@@ -39,6 +39,13 @@ final class CharacterDeviceArguments {
         var alias = Assembly.alias(port);
         addBackend(assembly, port);
         var target = port.child("target").orElseThrow();
+        if (isOnBoard(target)) {
+            target.ignore("port");
+            target.child("model").ifPresent(part -> part.ignore("name"));
+            port.take("address");
+            assembly.add("-serial", "chardev:char" + alias);
+            return;
+        }
         var model =
                 target.child("model").map(part -> part.attribute("name", "")).orElse("isa-serial");
         var device = Json.object()
@@ -54,13 +61,19 @@ final class CharacterDeviceArguments {
                 }
                 device = device.with("index", index);
             }
-            case "pci-serial", "usb-serial", "isa-debug" -> {
+            case "pci-serial", "usb-serial", "isa-debug", "spapr-vio-serial", "sclp-serial" -> {
                 // Their place says which they are.
             }
             default -> throw target.unsupported("type");
         }
         assembly.need(model, port);
         assembly.device(assembly.addressed(device, port));
+    }
+
+    /** Whether a port is a part of the board: it is not added, only told where it leads, in the order of their numbers. */
+    private static boolean isOnBoard(Part target) {
+        var type = target.attribute("type", "");
+        return type.isEmpty() || type.equals("system-serial");
     }
 
     private static void addConsole(Assembly assembly, Part console) {
@@ -70,6 +83,15 @@ final class CharacterDeviceArguments {
         target.ignore("port");
         switch (target.attribute("type", "serial")) {
             case "serial" -> console.take();
+            case "sclp", "sclplm" -> {
+                addBackend(assembly, console);
+                var driver = target.attribute("type", "") + "console";
+                assembly.need(driver, console);
+                assembly.device(Json.object()
+                        .with("driver", driver)
+                        .with("chardev", "char" + alias)
+                        .with("id", alias));
+            }
             case "virtio" -> {
                 addBackend(assembly, console);
                 assembly.device(assembly.addressed(

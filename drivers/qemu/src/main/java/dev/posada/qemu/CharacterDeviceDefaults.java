@@ -14,14 +14,14 @@ final class CharacterDeviceDefaults {
 
     private CharacterDeviceDefaults() {}
 
-    static void complete(Draft draft) {
+    static void complete(Draft draft, Board board) {
         for (var kind : List.of("serial", "parallel", "console", "channel", "redirdev", "smartcard")) {
             draft.devices(kind).replaceAll(CharacterDeviceDefaults::withProtocol);
         }
         numberPorts(draft.devices("parallel"));
-        draft.devices("serial").replaceAll(CharacterDeviceDefaults::completeSerial);
+        draft.devices("serial").replaceAll(serial -> completeSerial(serial, board));
         numberPorts(draft.devices("serial"));
-        completeConsoles(draft);
+        completeConsoles(draft, board);
         draft.devices("channel").replaceAll(CharacterDeviceDefaults::completeChannel);
     }
 
@@ -54,32 +54,40 @@ final class CharacterDeviceDefaults {
         }
     }
 
-    private static Element completeSerial(Element serial) {
+    private static Element completeSerial(Element serial, Board board) {
         var target = serial.child("target").orElseGet(() -> Element.of("target"));
-        var type = target.attribute("type").filter(word -> !word.isEmpty()).orElseGet(() -> serialType(serial));
+        var type = target.attribute("type").filter(word -> !word.isEmpty()).orElseGet(() -> serialType(serial, board));
+        if (type.equals("isa-serial") && !board.isPc() && !board.serialType().isEmpty()) {
+            // libvirt's oldest name for a port, from when all machines were PCs.
+            type = board.serialType();
+        }
+        if (type.isEmpty()) {
+            return serial;
+        }
+        check(target, type, board);
         var attributes = Element.of("target", "type", type);
         for (var attribute : target.attributes().entrySet()) {
             attributes = attributes.with(attribute.getKey(), attribute.getValue());
         }
         var completed = attributes.with("type", type).withContent(target.content());
         if (completed.child("model").isEmpty()) {
-            completed = Draft.withFirst(
-                    completed, Element.of("model", "name", type.equals("isa-debug") ? "isa-debugcon" : type));
+            completed = Draft.withFirst(completed, Element.of("model", "name", modelName(type, board)));
         }
         return withTarget(serial, completed);
     }
 
-    private static String serialType(Element serial) {
+    private static String serialType(Element serial, Board board) {
         return switch (serial.child("address")
                 .map(address -> address.attribute("type", ""))
                 .orElse("")) {
             case "usb" -> "usb-serial";
             case "pci" -> "pci-serial";
-            default -> "isa-serial";
+            case "spapr-vio" -> "spapr-vio-serial";
+            default -> board.serialType();
         };
     }
 
-    private static void completeConsoles(Draft draft) {
+    private static void completeConsoles(Draft draft, Board board) {
         var consoles = draft.devices("console");
         var serials = draft.devices("serial");
         for (int i = 0; i < consoles.size(); i++) {
@@ -89,9 +97,11 @@ final class CharacterDeviceDefaults {
                 }
                 if (serials.isEmpty()) {
                     var serial = consoles.getFirst();
-                    serials.add(completeSerial(named(serial, "serial")
-                            .without("tty")
-                            .withoutChildren(child -> child.name().equals("target"))));
+                    serials.add(completeSerial(
+                            named(serial, "serial")
+                                    .without("tty")
+                                    .withoutChildren(child -> child.name().equals("target")),
+                            board));
                     numberPorts(serials);
                 }
             }
@@ -115,7 +125,7 @@ final class CharacterDeviceDefaults {
         }
     }
 
-    private static boolean isSerialConsole(Element console) {
+    static boolean isSerialConsole(Element console) {
         return console.child("target")
                 .map(target -> target.attribute("type", SERIAL_CONSOLE).equals(SERIAL_CONSOLE))
                 .orElse(true);
@@ -124,8 +134,34 @@ final class CharacterDeviceDefaults {
     /** Whether a serial port belongs to the board and so is where its console is expected. */
     private static boolean isPlatformPort(Element serial) {
         return serial.child("target")
-                .map(target -> target.has("type", "isa-serial"))
+                .map(target -> !List.of("pci-serial", "usb-serial", "isa-debug").contains(target.attribute("type", "")))
                 .orElse(false);
+    }
+
+    /** What QEMU or the board calls a kind of port. */
+    private static String modelName(String type, Board board) {
+        return switch (type) {
+            case "isa-debug" -> "isa-debugcon";
+            case "system-serial" -> board == Board.RISCV_VIRT ? "16550a" : "pl011";
+            case "spapr-vio-serial" -> "spapr-vty";
+            case "sclp-serial" -> "sclpconsole";
+            default -> type;
+        };
+    }
+
+    /** A kind of port that belongs to a board is on no other. */
+    private static void check(Element target, String type, Board board) {
+        boolean fits = switch (type) {
+            case "spapr-vio-serial" -> board == Board.PSERIES;
+            case "sclp-serial" -> board == Board.S390;
+            default -> true;
+        };
+        if (!fits) {
+            throw Refusal.unsupported(
+                    target,
+                    "Serial device with target type '" + type + "' and target model '" + modelName(type, board)
+                            + "' not compatible with guest architecture or machine type");
+        }
     }
 
     /** The console that shows a serial port: the same source, and a target that names the port. */

@@ -52,6 +52,7 @@ final class CommandLine {
         OtherDeviceArguments.addBalloon(assembly);
         OtherDeviceArguments.addRandomness(assembly);
         OtherDeviceArguments.addCoreInformation(assembly);
+        OtherDeviceArguments.addNvram(assembly);
         addUserArguments(assembly);
         if (assembly.capabilities().options().containsKey("sandbox")) {
             assembly.add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");

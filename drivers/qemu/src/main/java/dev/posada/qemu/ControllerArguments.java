@@ -30,7 +30,8 @@ final class ControllerArguments {
             "lsisas1068", "mptsas1068",
             "vmpvscsi", "pvscsi",
             "dc390", "dc-390",
-            "am53c974", "am53c974");
+            "am53c974", "am53c974",
+            "ibmvscsi", "spapr-vscsi");
 
     /** The type that {@code lsi} is short for. */
     private static final String LSI_TYPE = "lsi53c895a";
@@ -59,7 +60,7 @@ final class ControllerArguments {
             case "scsi" -> Optional.of(scsi(assembly, controller));
             case "ide" -> builtIn(controller);
             case "sata" -> sata(assembly, controller);
-            case "virtio-serial" -> Optional.of(virtioSerial(controller));
+            case "virtio-serial" -> Optional.of(virtioSerial(assembly, controller));
             case "fdc" -> floppy(assembly);
             default -> Optional.of(Json.object().with("driver", "usb-ccid").with("id", Assembly.alias(controller)));
         };
@@ -77,7 +78,7 @@ final class ControllerArguments {
         var model = controller.attribute("model", "");
         var id = Assembly.alias(controller);
         if (model.endsWith("-root")) {
-            return Optional.empty();
+            return hostBridge(assembly, controller, id);
         }
         var name = controller
                 .child("model")
@@ -108,6 +109,22 @@ final class ControllerArguments {
         return Optional.of(device);
     }
 
+    /** The first is part of the board; POWER's hypervisor gives its guests more when they want them. */
+    private static Optional<Json.ObjectValue> hostBridge(Assembly assembly, Part controller, String id) {
+        controller.child("model").ifPresent(model -> model.attribute("name"));
+        var index = controller.child("target").flatMap(target -> target.number("index"));
+        if (ControllerDefaults.index(controller.element()) == 0) {
+            return Optional.empty();
+        }
+        if (assembly.board() != Board.PSERIES) {
+            throw controller.refused("this machine has one PCI root");
+        }
+        return Optional.of(Json.object()
+                .with("driver", ControllerDefaults.SPAPR_BRIDGE)
+                .with("index", index.orElse((long) ControllerDefaults.index(controller.element())))
+                .with("id", id));
+    }
+
     private static long number(Optional<Part> target, String attribute) {
         return target.flatMap(part -> part.number(attribute))
                 .orElseThrow(() -> Refusal.unsupported("a PCI controller's <target> lacks '" + attribute + "'"));
@@ -116,6 +133,9 @@ final class ControllerArguments {
     private static Optional<Json.ObjectValue> usb(Assembly assembly, Part controller) {
         if (controller.has("model", "none")) {
             return Optional.empty();
+        }
+        if (!assembly.board().hasPci() && assembly.board() != Board.ISA) {
+            throw controller.refused("this machine has no PCI bus for it");
         }
         var driver = controller.word("model", USB).orElseThrow(() -> controller.unsupported("model"));
         assembly.need(driver, controller);
@@ -141,7 +161,7 @@ final class ControllerArguments {
         Json.ObjectValue device;
         if (model.startsWith("virtio")) {
             device = Assembly.virtio(
-                    Json.object().with("driver", Assembly.virtioDevice("virtio-scsi", controller, "model")), driver);
+                    Json.object().with("driver", assembly.virtioDevice("virtio-scsi", controller)), driver);
             var iothread = driver.flatMap(part -> part.number("iothread"));
             if (iothread.isPresent()) {
                 device = device.with("iothread", "iothread" + iothread.get());
@@ -169,9 +189,9 @@ final class ControllerArguments {
         return Optional.of(Json.object().with("driver", "ahci").with("id", Assembly.alias(controller)));
     }
 
-    private static Json.ObjectValue virtioSerial(Part controller) {
+    private static Json.ObjectValue virtioSerial(Assembly assembly, Part controller) {
         var device = Assembly.virtio(
-                Json.object().with("driver", Assembly.virtioDevice("virtio-serial", controller, "model")),
+                Json.object().with("driver", assembly.virtioDevice("virtio-serial", controller)),
                 controller.child("driver"));
         device = device.with("id", Assembly.alias(controller));
         var ports = controller.number("ports");

@@ -8,9 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Completes {@code <controller>}: those every board has, those that devices need, their numbers and models. */
 final class ControllerDefaults {
+    /** What another PCI root of a POWER partition is. */
+    static final String SPAPR_BRIDGE = "spapr-pci-host-bridge";
+
     private static final int MAX_INDEX = 255;
 
     /** What QEMU calls each kind of PCI controller, as {@code <model name=…/>} says it. */
@@ -54,8 +59,8 @@ final class ControllerDefaults {
         if (board == Board.Q35 && find(draft, "sata", 0).isEmpty()) {
             draft.add(Element.of("controller", "type", "sata", "index", "0"));
         }
-        if (board.hasPci()) {
-            var model = board == Board.Q35 ? "pcie-root" : "pci-root";
+        if (board.pciRoot().isPresent()) {
+            var model = board.pciRoot().get();
             var root = find(draft, "pci", 0);
             if (root.isEmpty()) {
                 draft.add(Element.of("controller", "type", "pci", "index", "0", "model", model));
@@ -69,9 +74,14 @@ final class ControllerDefaults {
             }
         }
         controllers.replaceAll(controller -> complete(controller, board));
-        if (!draft.has("memballoon")) {
+        if (!draft.has("memballoon") && hasBalloon(draft)) {
             draft.add(Element.of("memballoon", "model", "virtio"));
         }
+    }
+
+    /** libvirt gives a balloon to every guest but those of ARM. */
+    private static boolean hasBalloon(Draft draft) {
+        return !Set.of("aarch64", "armv7l", "armv6l").contains(draft.architecture());
     }
 
     /** Adds the controllers that disks, channels and smart cards need. */
@@ -252,7 +262,12 @@ final class ControllerDefaults {
                 capabilities.has("qemu-xhci")
                         ? Optional.of("qemu-xhci")
                         : Optional.of("nec-xhci").filter(_ -> capabilities.has("nec-usb-xhci"));
-            case ISA -> Optional.empty();
+            case PSERIES, POWER ->
+                Stream.of("qemu-xhci", "nec-usb-xhci", "pci-ohci")
+                        .filter(capabilities::has)
+                        .findFirst()
+                        .map(device -> device.equals("nec-usb-xhci") ? "nec-xhci" : device);
+            case ISA, ARM_VIRT, RISCV_VIRT, S390, MEMORY_MAPPED, BARE -> Optional.empty();
         };
     }
 
@@ -261,13 +276,28 @@ final class ControllerDefaults {
             case "usb" ->
                 controller.attribute("model").isPresent()
                         ? controller
-                        : Draft.withAfter(controller, "index", "model", "piix3-uhci");
+                        : Draft.withAfter(controller, "index", "model", usualUsb(board));
             case "scsi" ->
                 controller.attribute("model").isPresent() && !controller.has("model", "auto")
                         ? controller
-                        : Draft.withAfter(controller, "index", "model", "lsilogic");
+                        : Draft.withAfter(controller, "index", "model", usualScsi(board));
             case "pci" -> completePci(controller, board);
             default -> controller;
+        };
+    }
+
+    private static String usualUsb(Board board) {
+        return switch (board) {
+            case ARM_VIRT, PSERIES, POWER -> "qemu-xhci";
+            case I440FX, Q35, ISA, RISCV_VIRT, S390, MEMORY_MAPPED, BARE -> "piix3-uhci";
+        };
+    }
+
+    private static String usualScsi(Board board) {
+        return switch (board) {
+            case PSERIES -> "ibmvscsi";
+            case S390 -> "virtio-scsi";
+            case I440FX, Q35, ISA, ARM_VIRT, RISCV_VIRT, POWER, MEMORY_MAPPED, BARE -> "lsilogic";
         };
     }
 
@@ -304,18 +334,28 @@ final class ControllerDefaults {
         return controller.withContent(children);
     }
 
+    /** A PCI root of a POWER partition: each has a number among its kind. */
+    private static Element hostBridge(Element controller) {
+        var named = controller.child("model").isPresent()
+                ? controller
+                : Draft.withFirst(controller, Element.of("model", "name", SPAPR_BRIDGE));
+        return named.child("target").isPresent()
+                ? named
+                : withTarget(named, Element.of("target", "index", Integer.toString(index(controller))));
+    }
+
     private static Element completePci(Element controller, Board board) {
         var model = controller.attribute("model", "");
         if (model.isEmpty()) {
             throw Refusal.xml(
                     controller,
                     "Missing required attribute 'model' in element 'controller': name one, as '"
-                            + (board == Board.Q35 ? "pcie-root-port" : "pci-bridge") + "'");
+                            + (board.isExpress() ? "pcie-root-port" : "pci-bridge") + "'");
         }
         var name = PCI_MODEL_NAMES.get(model);
         if (name == null) {
             if (model.endsWith("-root")) {
-                return controller;
+                return board == Board.PSERIES ? hostBridge(controller) : controller;
             }
             throw Refusal.unsupported(controller, "Unknown model type '" + Refusal.shown(model) + "'");
         }

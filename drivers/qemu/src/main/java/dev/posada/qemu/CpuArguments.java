@@ -87,6 +87,9 @@ final class CpuArguments {
                     "CPU mode 'host-passthrough' for " + assembly.capabilities().architecture()
                             + " qemu domain is not supported by hypervisor: it needs type 'kvm'; use 'maximum'");
         }
+        if (!passthrough && !Architecture.hasMaximumCpu(assembly.capabilities())) {
+            throw Refusal.unsupported("maximum CPU is not supported by QEMU binary");
+        }
         flags.add(passthrough ? "host" : "max");
         cpu.flag("migratable").ifPresent(on -> flags.add("migratable=" + Assembly.onOff(on)));
     }
@@ -111,9 +114,11 @@ final class CpuArguments {
         var name = model.get().text();
         switch (cpu.attribute("match", "exact")) {
             case "exact" -> {
-                boolean known = assembly.capabilities().cpuModels().values().stream()
-                        .flatMap(List::stream)
-                        .anyMatch(candidate -> candidate.name().equals(name));
+                boolean known =
+                        assembly.capabilities().cpuModels().values().stream().allMatch(List::isEmpty)
+                                || assembly.capabilities().cpuModels().values().stream()
+                                        .flatMap(List::stream)
+                                        .anyMatch(candidate -> candidate.name().equalsIgnoreCase(name));
                 if (!known && !name.matches(".*-v\\d+")) {
                     throw Refusal.unsupported("CPU model '" + Refusal.shown(name) + "' is not known to "
                             + assembly.capabilities().binary());

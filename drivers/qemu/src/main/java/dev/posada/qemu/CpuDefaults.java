@@ -33,14 +33,14 @@ final class CpuDefaults {
                             Element.text("model", machineDefault).with("fallback", "forbid"))
                     .with("check", "none");
         }
-        draft.put(checked(cpu));
+        draft.put(checked(cpu, !Architecture.isForeign(capabilities)));
     }
 
     private static boolean isCustomWithoutModel(Element cpu) {
         return cpu.has("mode", "custom") && cpu.childText("model").orElse("").isEmpty();
     }
 
-    private static Element checked(Element cpu) {
+    private static Element checked(Element cpu, boolean pc) {
         var mode = cpu.attribute("mode", "custom");
         if (!MODES.contains(mode)) {
             throw Refusal.xml(cpu, "Invalid mode attribute '" + Refusal.shown(mode) + "'");
@@ -67,7 +67,8 @@ final class CpuDefaults {
                     changed = changed.with("check", "none");
                 }
                 changed = changed.without("match");
-                if (mode.equals("host-passthrough")
+                if (pc
+                        && mode.equals("host-passthrough")
                         && changed.attribute("migratable").isEmpty()) {
                     changed = changed.with("migratable", "on");
                 }

@@ -255,8 +255,7 @@ final class DiskArguments {
         if (!device.equals("disk")) {
             throw disk.refused("a '" + Refusal.shown(device) + "' cannot sit on bus 'virtio'");
         }
-        var json = Assembly.virtio(
-                Json.object().with("driver", Assembly.virtioDevice("virtio-blk", disk, "model")), driver);
+        var json = Assembly.virtio(Json.object().with("driver", assembly.virtioDevice("virtio-blk", disk)), driver);
         var iothread = driver.flatMap(part -> part.number("iothread"));
         if (iothread.isPresent()) {
             json = json.with("iothread", "iothread" + iothread.get());

@@ -73,22 +73,18 @@ final class DomainCapabilitiesDocument {
                 .orElseThrow(() -> Refusal.unsupported("unable to find any emulator to serve '"
                         + Refusal.shown(architecture.orElse("x86_64")) + "' architecture"));
         var capabilities = emulators.capabilities(binary);
-        architecture.filter(name -> !DomainDefaults.runs(capabilities, name)).ifPresent(name -> {
+        architecture.filter(name -> !Architecture.runs(capabilities, name)).ifPresent(name -> {
             throw Refusal.argument("Emulator '" + binary + "' does not support arch '" + Refusal.shown(name) + "'");
         });
+        var guest = architecture.orElse(capabilities.architecture());
         var board = machine.map(name -> capabilities
                         .machine(name)
-                        .filter(found -> Board.of(found.name()).isPresent())
+                        .filter(found -> Board.of(guest, found.name()).isPresent())
                         .orElseThrow(() -> Refusal.argument("the machine '" + Refusal.shown(name)
                                 + "' is not supported by emulator '" + binary + "'")))
-                .or(capabilities::defaultMachine)
+                .or(capabilities::usualMachine)
                 .orElseThrow(() -> Refusal.argument("emulator '" + binary + "' has no default machine: name one"));
-        return new DomainCapabilitiesDocument(
-                        capabilities,
-                        board,
-                        accelerator(capabilities, type),
-                        architecture.orElse(capabilities.architecture()),
-                        firmware)
+        return new DomainCapabilitiesDocument(capabilities, board, accelerator(capabilities, type), guest, firmware)
                 .write();
     }
 
@@ -141,25 +137,43 @@ final class DomainCapabilitiesDocument {
         return supported("os", efi ? values("firmware", "efi") : values("firmware"), loader);
     }
 
+    private Board board() {
+        return Board.of(architecture, machine.name()).orElse(Board.BARE);
+    }
+
     private Element cpu() {
         var passthrough = accelerator == Accelerator.KVM
                 ? mode("host-passthrough", true).plus(values("hostPassthroughMigratable", "on", "off"))
                 : mode("host-passthrough", false);
-        var custom = mode("custom", true);
+        var custom = mode(
+                "custom",
+                !capabilities.cpuModels().getOrDefault(accelerator, List.of()).isEmpty());
         var models = capabilities.cpuModels().getOrDefault(accelerator, List.of()).stream()
                 .sorted(Comparator.comparing(CpuModel::name))
                 .toList();
         for (var model : models) {
+            var usable = model.usable() ? "yes" : "no";
             var element = Element.text("model", model.name())
-                    .with("usable", model.usable() ? "yes" : "no")
+                    .with("usable", isUsabilityKnown() ? usable : "unknown")
                     .with("vendor", VENDORS.getOrDefault(model.vendor(), "unknown"));
             custom = custom.plus(model.deprecated() ? element.with("deprecated", "yes") : element);
         }
         return Element.of("cpu")
                 .plus(passthrough)
-                .plus(mode("maximum", true).plus(values("maximumMigratable", "on", "off")))
+                .plus(
+                        Architecture.hasMaximumCpu(capabilities)
+                                ? mode("maximum", true).plus(values("maximumMigratable", "on", "off"))
+                                : mode("maximum", false))
                 .plus(hostModel())
                 .plus(custom);
+    }
+
+    /** Whether the emulator tells which of its processors it can give: those of ARM and POWER do not. */
+    private boolean isUsabilityKnown() {
+        return switch (capabilities.architecture()) {
+            case "x86_64", "i686", "s390x" -> true;
+            default -> false;
+        };
     }
 
     private static Element mode(String name, boolean supported) {
@@ -191,9 +205,8 @@ final class DomainCapabilitiesDocument {
     }
 
     private Element devices() {
-        boolean q35 = Board.of(machine.name()).equals(Optional.of(Board.Q35));
         var buses = new ArrayList<String>();
-        if (!q35) {
+        if (board() == Board.I440FX || board() == Board.ISA) {
             buses.add("ide");
         }
         buses.addAll(List.of("fdc", "scsi", "virtio"));
@@ -266,7 +279,7 @@ final class DomainCapabilitiesDocument {
         addIf(models, "cirrus", "cirrus-vga");
         addIf(models, "vmvga", "vmware-svga");
         addIf(models, "qxl", "qxl-vga");
-        addIf(models, "virtio", "virtio-vga");
+        addIf(models, "virtio", board() == Board.S390 ? "virtio-gpu-ccw" : "virtio-gpu-pci");
         models.add("none");
         addIf(models, "bochs", "bochs-display");
         addIf(models, "ramfb", "ramfb");
@@ -316,15 +329,20 @@ final class DomainCapabilitiesDocument {
         } else {
             enlightenments.addAll(List.of("spinlocks", "vendor_id"));
         }
-        return Element.of("features")
-                .plus(Element.of("gic", "supported", "no"))
+        var features = Element.of("features")
+                .plus(
+                        board() == Board.ARM_VIRT
+                                ? supported("gic", values("version", "2", "3"))
+                                : Element.of("gic", "supported", "no"))
                 .plus(Element.of("vmcoreinfo", "supported", capabilities.has("vmcoreinfo") ? "yes" : "no"))
                 .plus(Element.of("genid", "supported", capabilities.has("vmgenid") ? "yes" : "no"))
                 .plus(Element.of("backingStoreInput", "supported", "yes"))
                 .plus(Element.of("backup", "supported", "no"))
                 .plus(Element.of("sev", "supported", "no"))
-                .plus(Element.of("sgx", "supported", "no"))
-                .plus(supported("hyperv", values("features", List.copyOf(enlightenments))));
+                .plus(Element.of("sgx", "supported", "no"));
+        return board().isPc()
+                ? features.plus(supported("hyperv", values("features", List.copyOf(enlightenments))))
+                : features;
     }
 
     private static Element supported(String name, Element... content) {

@@ -7,7 +7,6 @@ import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,8 +17,6 @@ import java.util.random.RandomGenerator;
  * once.
  */
 final class DomainDefaults {
-    private static final Set<String> ARCHITECTURES = Set.of("x86_64", "i686");
-
     private final Emulators emulators;
     private final RandomGenerator random;
     private final Path nvramDirectory;
@@ -50,19 +47,21 @@ final class DomainDefaults {
         }
         MemoryDefaults.complete(draft);
         FirmwareDefaults.complete(draft, nvramDirectory);
+        ForeignDefaults.complete(draft, board, capabilities);
         ControllerDefaults.complete(draft, board, capabilities);
         CpuDefaults.complete(draft, capabilities);
         ClockDefaults.complete(draft);
         DiskDefaults.complete(draft);
-        InterfaceDefaults.complete(draft, capabilities, random);
-        CharacterDeviceDefaults.complete(draft);
-        GraphicsDefaults.complete(draft, capabilities);
-        OtherDeviceDefaults.complete(draft);
+        InterfaceDefaults.complete(draft, board, capabilities, random);
+        CharacterDeviceDefaults.complete(draft, board);
+        GraphicsDefaults.complete(draft, board, capabilities);
+        OtherDeviceDefaults.complete(draft, board);
         ControllerDefaults.addForDevices(draft, board);
         VirtioSerialPorts.assign(draft);
         if (board.hasPci()) {
             new PciAddresses(draft, board).assign();
         }
+        BusAddresses.assign(draft, board);
         UsbPorts.assign(draft);
         ControllerDefaults.order(draft);
         return draft.finish();
@@ -70,12 +69,15 @@ final class DomainDefaults {
 
     /** Whether devices have yet to get their places: a definition that was completed before keeps all it has. */
     private static boolean isNew(Draft draft, Board board) {
-        return board.hasPci()
-                && (ControllerDefaults.find(draft, "pci", 0).isEmpty()
-                        || new PciDevices(board)
-                                .of(draft).stream()
-                                        .anyMatch(device ->
-                                                PciAddress.of(device.element()).isEmpty()));
+        if (!board.hasPci()) {
+            return board.pciRoot().isPresent()
+                    && ControllerDefaults.find(draft, "pci", 0).isEmpty();
+        }
+        return (ControllerDefaults.find(draft, "pci", 0).isEmpty()
+                || new PciDevices(board)
+                        .of(draft).stream()
+                                .anyMatch(device ->
+                                        PciAddress.of(device.element()).isEmpty()));
     }
 
     private QemuCapabilities chooseEmulator(Draft draft) {
@@ -88,16 +90,16 @@ final class DomainDefaults {
         var architecture = type.attribute("arch")
                 .or(() -> given.map(path -> emulators.capabilities(path).architecture()))
                 .orElse("x86_64");
-        if (!ARCHITECTURES.contains(architecture)) {
+        if (!Architecture.isKnown(architecture)) {
             throw Refusal.unsupported(type, "No emulator found for arch '" + Refusal.shown(architecture) + "'");
         }
         var emulator = given.or(() -> emulators.forArchitecture(architecture))
                 .orElseThrow(() -> Refusal.unsupported(
                         type,
-                        "No emulator found for arch '" + architecture
-                                + "': install its qemu-system package or name one in <emulator>"));
+                        "No emulator found for arch '" + architecture + "': install "
+                                + Architecture.debianPackage(architecture) + " or name one in <emulator>"));
         var capabilities = emulators.capabilities(emulator);
-        if (!runs(capabilities, architecture)) {
+        if (!Architecture.runs(capabilities, architecture)) {
             throw Refusal.unsupported(type, "Emulator '" + emulator + "' does not support arch '" + architecture + "'");
         }
         if (!type.text().equals("hvm")) {
@@ -106,15 +108,13 @@ final class DomainDefaults {
                     ErrorOrigin.QEMU,
                     "Emulator '" + emulator + "' does not support os type '" + Refusal.shown(type.text()) + "'");
         }
+        if (draft.root().has("type", "kvm") && Architecture.isForeign(capabilities)) {
+            throw Refusal.unsupported("Emulator '" + emulator + "' does not support virt type 'kvm': this host's"
+                    + " processor runs no guests of arch '" + architecture + "', write <domain type='qemu'>");
+        }
         draft.devices("emulator").clear();
         draft.add(Element.text("emulator", emulator.toString()));
         return capabilities;
-    }
-
-    /** Whether an emulator runs guests of an architecture; the one for 64-bit PCs runs 32-bit ones too. */
-    static boolean runs(QemuCapabilities capabilities, String architecture) {
-        return capabilities.architecture().equals(architecture)
-                || (capabilities.architecture().equals("x86_64") && architecture.equals("i686"));
     }
 
     private static Board chooseMachine(Draft draft, QemuCapabilities capabilities) {
@@ -127,7 +127,7 @@ final class DomainDefaults {
                                 type,
                                 "Emulator '" + capabilities.binary() + "' does not support machine type '"
                                         + Refusal.shown(name) + "'")))
-                .or(capabilities::defaultMachine)
+                .or(capabilities::usualMachine)
                 .orElseThrow(() -> Refusal.unsupported(
                         type,
                         "Emulator '" + capabilities.binary() + "' has no default machine: name one in <os><type>"));
@@ -136,7 +136,7 @@ final class DomainDefaults {
         attributes.put("machine", machine.name());
         type.attributes().forEach(attributes::putIfAbsent);
         draft.put(os.withChild(type.withAttributes(attributes)));
-        return Board.of(machine.name())
+        return Board.of(draft.architecture(), machine.name())
                 .orElseThrow(() -> Refusal.unsupported(
                         type,
                         "machine type '" + machine.name()

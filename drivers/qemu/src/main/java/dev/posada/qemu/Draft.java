@@ -146,6 +146,14 @@ final class Draft {
         devices(device.name()).add(device);
     }
 
+    /** The architecture as the definition names it at present; empty when it does not. */
+    String architecture() {
+        return child("os")
+                .flatMap(os -> os.child("type"))
+                .map(type -> type.attribute("arch", ""))
+                .orElse("");
+    }
+
     /** The machine as the definition names it at present; empty when it does not. */
     String machine() {
         return root.at("os", "type").map(type -> type.attribute("machine", "")).orElse("");

@@ -46,7 +46,7 @@ final class Figures implements Abilities.HasStatistics {
         var parameters = new ArrayList<TypedParameter>();
         for (var group : groups) {
             switch (group) {
-                case STATE, PERF, MEMORY -> {}
+                case STATE, PERF, MEMORY, JVM -> {}
                 case CPU -> {
                     parameters.addAll(processors.cpuGroup());
                     parameters.addAll(kvm.haltPolling(ask && onKvm));

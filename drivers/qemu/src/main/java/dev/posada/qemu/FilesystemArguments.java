@@ -51,7 +51,7 @@ final class FilesystemArguments {
         assembly.add("-fsdev", options.toString());
         var target = filesystem.child("target").orElseThrow(() -> filesystem.refused("it needs a <target dir='…'/>"));
         var device = Json.object()
-                .with("driver", Assembly.virtioDevice("virtio-9p", filesystem, "model"))
+                .with("driver", assembly.virtioDevice("virtio-9p", filesystem))
                 .with("id", alias)
                 .with("fsdev", "fsdev-" + alias)
                 .with("mount_tag", target.attribute("dir", ""));

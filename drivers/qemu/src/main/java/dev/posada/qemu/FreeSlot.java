@@ -14,7 +14,7 @@ final class FreeSlot {
      * @throws dev.posada.model.PosadaException {@code CONFIG_UNSUPPORTED} when no slot is free into which one can plug
      */
     static Element placed(DomainDefinition live, Element device) {
-        var board = Board.of(live.machine()).orElse(Board.I440FX);
+        var board = Board.of(live).orElse(Board.I440FX);
         var models = new TreeMap<Integer, String>();
         for (var controller : live.devices("controller")) {
             if (controller.has("type", "pci")) {

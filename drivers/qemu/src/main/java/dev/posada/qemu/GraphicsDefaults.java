@@ -18,31 +18,39 @@ final class GraphicsDefaults {
 
     private GraphicsDefaults() {}
 
-    static void complete(Draft draft, QemuCapabilities capabilities) {
-        draft.devices("input").replaceAll(GraphicsDefaults::completeInput);
+    static void complete(Draft draft, Board board, QemuCapabilities capabilities) {
+        draft.devices("input").replaceAll(input -> completeInput(input, board));
         boolean hasPs2 = draft.child("features")
                 .flatMap(features -> features.child("ps2"))
                 .map(ps2 -> !ps2.has("state", "off"))
                 .orElse(true);
-        if (hasPs2) {
-            addInput(draft, "mouse");
-            addInput(draft, "keyboard");
+        if (board.isPc() && hasPs2) {
+            addInput(draft, "mouse", "ps2");
+            addInput(draft, "keyboard", "ps2");
+        }
+        if ((board == Board.PSERIES || board == Board.POWER) && draft.has("graphics")) {
+            addInput(draft, "keyboard", "usb");
+            boolean hasPointer =
+                    draft.anyDevice("input", input -> input.has("type", "tablet") && input.has("bus", "usb"));
+            if (!hasPointer) {
+                addInput(draft, "mouse", "usb");
+            }
         }
         draft.devices("graphics").replaceAll(GraphicsDefaults::completeGraphics);
         addAudio(draft);
         if (draft.has("graphics") && !draft.has("video")) {
             draft.add(Element.of("video"));
         }
-        completeVideos(draft.devices("video"), capabilities);
+        completeVideos(draft.devices("video"), board, capabilities);
     }
 
-    private static Element completeInput(Element input) {
+    private static Element completeInput(Element input, Board board) {
         if (input.attribute("bus").isPresent()) {
             return input;
         }
         var type = input.attribute("type", "");
         var bus = switch (type) {
-            case "mouse", "keyboard" -> "ps2";
+            case "mouse", "keyboard", "tablet" -> bus(type, board);
             case "passthrough" -> "virtio";
             case "evdev" -> "";
             default -> "usb";
@@ -50,11 +58,18 @@ final class GraphicsDefaults {
         return bus.isEmpty() ? input : Draft.withAfter(input, "type", "bus", bus);
     }
 
-    private static void addInput(Draft draft, String type) {
+    private static String bus(String type, Board board) {
+        if (board == Board.S390) {
+            return "virtio";
+        }
+        return board.isPc() && !type.equals("tablet") ? "ps2" : "usb";
+    }
+
+    private static void addInput(Draft draft, String type, String bus) {
         boolean there =
-                draft.devices("input").stream().anyMatch(input -> input.has("type", type) && input.has("bus", "ps2"));
+                draft.devices("input").stream().anyMatch(input -> input.has("type", type) && input.has("bus", bus));
         if (!there) {
-            draft.add(Element.of("input", "type", type, "bus", "ps2"));
+            draft.add(Element.of("input", "type", type, "bus", bus));
         }
     }
 
@@ -153,13 +168,13 @@ final class GraphicsDefaults {
         backend.ifPresent(type -> draft.add(Element.of("audio", "id", "1", "type", type)));
     }
 
-    private static void completeVideos(List<Element> videos, QemuCapabilities capabilities) {
+    private static void completeVideos(List<Element> videos, Board board, QemuCapabilities capabilities) {
         boolean hasPrimary = videos.stream()
                 .anyMatch(video -> video.child("model")
                         .map(model -> model.has("primary", "yes"))
                         .orElse(false));
         for (int i = 0; i < videos.size(); i++) {
-            var completed = completeVideo(videos.get(i), capabilities);
+            var completed = completeVideo(videos.get(i), board, capabilities);
             if (completed.child("model").orElseThrow().has("primary", "no")) {
                 completed = completed.withChild(
                         completed.child("model").orElseThrow().without("primary"));
@@ -189,11 +204,11 @@ final class GraphicsDefaults {
         return video.child("model").map(model -> model.attribute("type", "")).orElse("");
     }
 
-    private static Element completeVideo(Element video, QemuCapabilities capabilities) {
+    private static Element completeVideo(Element video, Board board, QemuCapabilities capabilities) {
         var model = video.child("model").orElseGet(() -> Element.of("model"));
         var type = model.attribute("type")
                 .filter(word -> !word.isEmpty() && !word.equals("default"))
-                .orElse(capabilities.has("cirrus-vga") ? "cirrus" : "vga");
+                .orElseGet(() -> usualVideo(board, capabilities));
         model = model.with("type", type);
         if (type.equals("none")) {
             return video.withChild(model);
@@ -218,6 +233,14 @@ final class GraphicsDefaults {
         children.add(completed);
         children.addAll(video.content());
         return video.withContent(children);
+    }
+
+    private static String usualVideo(Board board, QemuCapabilities capabilities) {
+        return switch (board) {
+            case ARM_VIRT, RISCV_VIRT, S390 -> "virtio";
+            case PSERIES, POWER -> "vga";
+            case I440FX, Q35, ISA, MEMORY_MAPPED, BARE -> capabilities.has("cirrus-vga") ? "cirrus" : "vga";
+        };
     }
 
     /** A memory size in KiB, raised to the next power of two as QEMU wants it. */

@@ -40,9 +40,6 @@ final class HostEmulators implements Emulators {
     private static final List<Path> MODULE_FOLDERS =
             List.of(Path.of("/usr/lib/x86_64-linux-gnu/qemu"), Path.of("/usr/lib64/qemu"), Path.of("/usr/lib/qemu"));
 
-    /** The architectures whose boards this driver can furnish, with the name their emulator's file ends in. */
-    private static final Map<String, String> BINARY_NAMES = Map.of("x86_64", "x86_64", "i686", "i386");
-
     private static final int ENOENT = 2;
     private static final int EACCES = 13;
     private static final int ENTRIES_MAX = 64;
@@ -70,20 +67,18 @@ final class HostEmulators implements Emulators {
     @Override
     public List<Path> found() {
         var found = new ArrayList<Path>();
-        for (var architecture : List.of("i686", "x86_64")) {
-            forArchitecture(architecture).ifPresent(found::add);
+        for (var architecture : Architecture.all()) {
+            forArchitecture(architecture).filter(path -> !found.contains(path)).ifPresent(found::add);
         }
         return found;
     }
 
     @Override
     public Optional<Path> forArchitecture(String architecture) {
-        var name = BINARY_NAMES.get(architecture);
-        if (name == null) {
-            return Optional.empty();
-        }
         var candidates = new ArrayList<Path>();
-        FOLDERS.forEach(folder -> candidates.add(folder.resolve(PREFIX + name)));
+        for (var name : Architecture.binaries(architecture)) {
+            FOLDERS.forEach(folder -> candidates.add(folder.resolve(PREFIX + name)));
+        }
         if (architecture.equals("x86_64")) {
             candidates.addAll(LONE_BINARIES);
         }

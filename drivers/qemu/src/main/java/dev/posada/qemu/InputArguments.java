@@ -53,7 +53,7 @@ final class InputArguments {
             default -> throw input.unsupported("type");
         };
         var device = Json.object()
-                .with("driver", Assembly.virtioDevice(prefix, input, "model"))
+                .with("driver", assembly.virtioDevice(prefix, input))
                 .with("id", alias);
         device = Assembly.virtio(device, input.child("driver"));
         if (type.equals("passthrough")) {

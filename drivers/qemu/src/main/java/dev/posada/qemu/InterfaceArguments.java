@@ -4,6 +4,7 @@ import dev.posada.qmp.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Network cards, each with what is behind it on the host. */
 final class InterfaceArguments {
@@ -21,6 +22,9 @@ final class InterfaceArguments {
             Map.entry("guest/ecn", "guest_ecn"),
             Map.entry("guest/ufo", "guest_ufo"));
 
+    /** Cards that boards have soldered on. */
+    private static final Set<String> ON_BOARD = Set.of("lan9118", "smc91c111");
+
     private InterfaceArguments() {}
 
     static void add(Assembly assembly) {
@@ -36,6 +40,12 @@ final class InterfaceArguments {
         var alias = Assembly.alias(nic);
         var backend = NetworkBackends.of(assembly, nic, "host" + alias);
         backend.ifPresent(netdev -> assembly.add("-netdev", netdev.toString()));
+        var onBoard =
+                nic.child("model").map(model -> model.attribute("type", "")).filter(ON_BOARD::contains);
+        if (onBoard.isPresent()) {
+            addOnBoard(assembly, nic, onBoard.get());
+            return;
+        }
         var device = backend.isPresent() ? card(assembly, nic) : HostNics.device(nic);
         nic.child("mac").ifPresent(mac -> mac.ignore("type", "check", "address"));
         nic.ignore("trustGuestRxFilters");
@@ -53,13 +63,22 @@ final class InterfaceArguments {
                         "set_link", Json.object().with("name", alias).with("up", false))));
     }
 
+    /** A card that is part of the board: it cannot be added, only be told its address and what is behind it. */
+    private static void addOnBoard(Assembly assembly, Part nic, String model) {
+        var alias = Assembly.alias(nic);
+        nic.child("mac").ifPresent(mac -> mac.ignore("type", "check", "address"));
+        assembly.add(
+                "-net",
+                "nic,macaddr=" + InterfaceRules.mac(nic) + ",netdev=host" + alias + ",model=" + model + ",id=" + alias);
+    }
+
     private static Json.ObjectValue card(Assembly assembly, Part nic) {
         var alias = Assembly.alias(nic);
         var model = nic.child("model").map(part -> part.attribute("type", "")).orElse("rtl8139");
         var driver = nic.child("driver");
         driver.ifPresent(part -> part.ignore("name", "queues"));
         boolean virtio = model.startsWith("virtio");
-        var device = virtio ? virtio(nic, driver) : Json.object().with("driver", model);
+        var device = virtio ? virtio(assembly, nic, driver) : Json.object().with("driver", model);
         assembly.need(device.required("driver").text(), nic);
         var mtu = nic.child("mtu").flatMap(part -> part.number("size"));
         device = virtio && mtu.isPresent() ? device.with("host_mtu", mtu.get()) : device;
@@ -73,10 +92,10 @@ final class InterfaceArguments {
         return device.with("netdev", "host" + alias).with("id", alias).with("mac", InterfaceRules.mac(nic));
     }
 
-    private static Json.ObjectValue virtio(Part nic, Optional<Part> driver) {
+    private static Json.ObjectValue virtio(Assembly assembly, Part nic, Optional<Part> driver) {
         var model = nic.child("model").orElseThrow();
         var device = Assembly.virtio(
-                Json.object().with("driver", Assembly.virtioDevice("virtio-net", model, "type")), driver);
+                Json.object().with("driver", assembly.virtioDevice("virtio-net", nic, model, "type")), driver);
         if (driver.isEmpty()) {
             return device;
         }

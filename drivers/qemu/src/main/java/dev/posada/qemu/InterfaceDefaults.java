@@ -9,11 +9,12 @@ import java.util.random.RandomGenerator;
 final class InterfaceDefaults {
     private InterfaceDefaults() {}
 
-    static void complete(Draft draft, QemuCapabilities capabilities, RandomGenerator random) {
-        draft.devices("interface").replaceAll(nic -> complete(nic, capabilities, random));
+    static void complete(Draft draft, Board board, QemuCapabilities capabilities, RandomGenerator random) {
+        draft.devices("interface").replaceAll(nic -> complete(nic, board, draft.machine(), capabilities, random));
     }
 
-    private static Element complete(Element nic, QemuCapabilities capabilities, RandomGenerator random) {
+    private static Element complete(
+            Element nic, Board board, String machine, QemuCapabilities capabilities, RandomGenerator random) {
         var changed = nic;
         if (changed.child("mac").isEmpty()) {
             var mac = String.format(
@@ -26,20 +27,36 @@ final class InterfaceDefaults {
                             ? child.with("mode", "vepa")
                             : child);
         }
-        return withCard(changed, capabilities);
+        return withCard(changed, board, machine, capabilities);
     }
 
     /** An interface with the card it is, if it is one of the emulator's. */
-    static Element withCard(Element nic, QemuCapabilities capabilities) {
+    static Element withCard(Element nic, Board board, String machine, QemuCapabilities capabilities) {
         var changed = nic;
         if (changed.child("model").isEmpty() && !changed.has("type", "hostdev") && !changed.has("type", "vdpa")) {
-            changed = withModel(changed, Element.of("model", "type", model(capabilities)));
+            changed = withModel(changed, Element.of("model", "type", model(board, machine, capabilities)));
         }
         return changed;
     }
 
     /** libvirt's choice for PCs: the oldest card that still is everywhere, then what else there is. */
-    private static String model(QemuCapabilities capabilities) {
+    private static String model(Board board, String machine, QemuCapabilities capabilities) {
+        switch (board) {
+            case ARM_VIRT, RISCV_VIRT, S390 -> {
+                return "virtio";
+            }
+            case MEMORY_MAPPED -> {
+                return "lan9118";
+            }
+            case BARE -> {
+                if (capabilities.architecture().startsWith("a")) {
+                    return machine.equals("versatilepb") ? "smc91c111" : "lan9118";
+                }
+            }
+            case I440FX, Q35, ISA, PSERIES, POWER -> {
+                // As on PCs.
+            }
+        }
         if (capabilities.has("rtl8139")) {
             return "rtl8139";
         }

@@ -21,7 +21,7 @@ final class InterfacePlace {
      * @throws dev.posada.model.PosadaException {@code CONFIG_UNSUPPORTED} when no slot is free into which one can plug
      */
     Element settle(Element wanted) {
-        var nic = InterfaceDefaults.withCard(wanted, capabilities);
+        var nic = InterfaceDefaults.withCard(wanted, Board.of(live).orElse(Board.I440FX), live.machine(), capabilities);
         var own = nic.child("alias").map(alias -> alias.attribute("name", "")).orElse("");
         if (!own.startsWith("ua-")) {
             nic = Draft.with(nic, Element.of("alias", "name", nextAlias()));

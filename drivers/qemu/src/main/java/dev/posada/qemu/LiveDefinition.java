@@ -12,6 +12,8 @@ import java.util.Optional;
  * have numbers, sockets have paths, devices have names.
  */
 final class LiveDefinition {
+    private static final long PSERIES_BLOCK_KIB = 256L << 10;
+
     private final LaunchFacts facts;
     private final Deque<Integer> ports;
     private final Deque<Integer> sources = new ArrayDeque<>();
@@ -30,7 +32,22 @@ final class LiveDefinition {
                 .root()
                 .with("id", Integer.toString(facts.id()))
                 .mapChildren(child -> child.name().equals("devices") ? child.mapChildren(settled::device) : child);
-        return Aliases.assign(FirmwareChoice.settle(new DomainDefinition(root), facts));
+        return Aliases.assign(FirmwareChoice.settle(withWholeBlocks(new DomainDefinition(root)), facts));
+    }
+
+    /** A partition of a POWER server has memory in blocks: it gets the next whole number of them. */
+    private static DomainDefinition withWholeBlocks(DomainDefinition definition) {
+        var memory = definition.root().child("memory");
+        if (memory.isEmpty()
+                || Board.of(definition).filter(Board.PSERIES::equals).isEmpty()) {
+            return definition;
+        }
+        long kib = Numbers.kib(memory.get(), memory.get().text());
+        long whole = Math.ceilDiv(kib, PSERIES_BLOCK_KIB) * PSERIES_BLOCK_KIB;
+        return whole == kib
+                ? definition
+                : definition.withChild(
+                        Element.text("memory", Long.toString(whole)).with("unit", "KiB"));
     }
 
     private Element device(Element device) {

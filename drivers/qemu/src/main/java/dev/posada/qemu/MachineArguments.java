@@ -35,14 +35,26 @@ final class MachineArguments {
                 .ifPresent(ioapic -> parts.add(
                         "kernel_irqchip=" + (ioapic.attribute("driver", "kvm").equals("qemu") ? "split" : "on")));
         parts.add("dump-guest-core=" + dumpCore(domain));
-        if (features.flatMap(part -> part.child("acpi")).isEmpty()) {
+        boolean acpi = features.flatMap(part -> part.child("acpi")).isPresent();
+        if (!acpi && hasAcpi(assembly)) {
             parts.add("acpi=off");
         }
+        features.ifPresent(part -> ForeignArguments.addFeatures(assembly.board(), part, parts));
+        ForeignArguments.addIommu(assembly, parts);
         ClockArguments.addToMachine(assembly, parts);
         MemoryArguments.addToMachine(assembly, parts);
         FirmwareArguments.addToMachine(assembly, parts);
         features.ifPresent(MachineArguments::takeWithoutEffect);
         return String.join(",", parts);
+    }
+
+    /** Whether the board would have ACPI when nobody says that it shall not. */
+    private static boolean hasAcpi(Assembly assembly) {
+        return switch (assembly.board()) {
+            case I440FX, Q35, ISA -> true;
+            case ARM_VIRT -> assembly.live().architecture().equals("aarch64");
+            case RISCV_VIRT, PSERIES, POWER, S390, MEMORY_MAPPED, BARE -> false;
+        };
     }
 
     private static void addSmm(Part smm, List<String> parts) {

@@ -13,7 +13,7 @@ final class OtherDeviceArguments {
     static void addWatchdogs(Assembly assembly) {
         var action = "";
         for (var watchdog : assembly.devices("watchdog")) {
-            var model = watchdog.word("model", Map.of("i6300esb", "i6300esb", "ib700", "ib700"))
+            var model = watchdog.word("model", Map.of("i6300esb", "i6300esb", "ib700", "ib700", "diag288", "diag288"))
                     .orElseThrow(() -> watchdog.unsupported("model"));
             assembly.need(model, watchdog);
             assembly.device(assembly.addressed(
@@ -102,7 +102,7 @@ final class OtherDeviceArguments {
                 continue;
             }
             var device = Json.object()
-                    .with("driver", Assembly.virtioDevice("virtio-balloon", balloon, "model"))
+                    .with("driver", assembly.virtioDevice("virtio-balloon", balloon))
                     .with("id", Assembly.alias(balloon));
             device = Assembly.virtio(device, balloon.child("driver"));
             var deflate = balloon.flag("autodeflate");
@@ -135,7 +135,7 @@ final class OtherDeviceArguments {
             }
             assembly.object(object);
             var device = Json.object()
-                    .with("driver", Assembly.virtioDevice("virtio-rng", rng, "model"))
+                    .with("driver", assembly.virtioDevice("virtio-rng", rng))
                     .with("rng", "obj" + alias)
                     .with("id", alias);
             device = Assembly.virtio(device, rng.child("driver"));
@@ -153,7 +153,7 @@ final class OtherDeviceArguments {
             var cid = vsock.child("cid").orElseThrow(() -> vsock.refused("it needs a <cid>"));
             cid.ignore("auto");
             var device = Json.object()
-                    .with("driver", Assembly.virtioDevice("vhost-vsock", vsock, "model"))
+                    .with("driver", assembly.virtioDevice("vhost-vsock", vsock))
                     .with("id", Assembly.alias(vsock))
                     .with("guest-cid", cid.number("address").orElseThrow(() -> cid.unsupported("address")));
             assembly.device(assembly.addressed(Assembly.virtio(device, vsock.child("driver")), vsock));
@@ -175,6 +175,14 @@ final class OtherDeviceArguments {
                     assembly.device(assembly.addressed(Json.object().with("driver", "pvpanic-pci"), panic));
                 case "hyperv" -> {
                     // A flag of the processor.
+                }
+                case "pseries", "s390" -> {
+                    if (!panic.has("model", assembly.board() == Board.S390 ? "s390" : "pseries")
+                            || assembly.board().isPc()) {
+                        throw panic.unsupported("model");
+                    }
+                    // The hypervisor's own interface has it.
+                    panic.take();
                 }
                 default -> throw panic.unsupported("model");
             }
@@ -234,8 +242,28 @@ final class OtherDeviceArguments {
                 case "virtio" ->
                     assembly.device(assembly.addressed(
                             Json.object().with("driver", "virtio-iommu-pci").with("id", alias), iommu));
+                case "smmuv3" -> {
+                    if (assembly.board() != Board.ARM_VIRT) {
+                        throw iommu.unsupported("model");
+                    }
+                    // A part of the board.
+                }
                 default -> throw iommu.unsupported("model");
             }
+        }
+    }
+
+    /** The memory in which POWER's firmware keeps its variables is there anyway; only where it is can be said. */
+    static void addNvram(Assembly assembly) {
+        for (var nvram : assembly.devices("nvram")) {
+            if (assembly.board() != Board.PSERIES) {
+                throw nvram.refused("only 'pseries' machines have it");
+            }
+            nvram.child("address").ifPresent(address -> {
+                address.ignore("type");
+                address.number("reg")
+                        .ifPresent(reg -> assembly.add("-global", "spapr-nvram.reg=0x" + Long.toHexString(reg)));
+            });
         }
     }
 

@@ -10,11 +10,9 @@ final class OtherDeviceDefaults {
 
     private OtherDeviceDefaults() {}
 
-    static void complete(Draft draft) {
-        draft.devices("tpm").replaceAll(OtherDeviceDefaults::completeTpm);
+    static void complete(Draft draft, Board board) {
+        draft.devices("tpm").replaceAll(tpm -> completeTpm(tpm, board));
         draft.devices("watchdog").replaceAll(OtherDeviceDefaults::completeWatchdog);
-        draft.devices("panic")
-                .replaceAll(panic -> panic.attribute("model").isPresent() ? panic : panic.with("model", "isa"));
         draft.devices("rng").replaceAll(OtherDeviceDefaults::completeRng);
         draft.devices("vsock").replaceAll(OtherDeviceDefaults::completeVsock);
         draft.devices("filesystem").replaceAll(OtherDeviceDefaults::completeFilesystem);
@@ -30,11 +28,13 @@ final class OtherDeviceDefaults {
         addressSmartcards(draft);
     }
 
-    private static Element completeTpm(Element tpm) {
+    private static Element completeTpm(Element tpm, Board board) {
         var backend = tpm.child("backend").orElseThrow(() -> Refusal.xml(tpm, "missing TPM device backend"));
-        var changed = tpm.attribute("model").isPresent() ? tpm : tpm.with("model", "tpm-tis");
+        var changed = tpm.attribute("model").isPresent()
+                ? tpm
+                : tpm.with("model", board == Board.PSERIES || board == Board.POWER ? "tpm-spapr" : "tpm-tis");
         if (backend.has("type", "emulator") && backend.attribute("version", "").isEmpty()) {
-            var version = changed.has("model", "tpm-tis") ? "1.2" : "2.0";
+            var version = board != Board.ARM_VIRT && changed.has("model", "tpm-tis") ? "1.2" : "2.0";
             changed = changed.withChild(Draft.withAfter(backend, "type", "version", version));
         }
         return changed;

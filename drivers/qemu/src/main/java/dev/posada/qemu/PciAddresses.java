@@ -87,7 +87,7 @@ final class PciAddresses {
             switch (board) {
                 case I440FX -> furnishI440fx();
                 case Q35 -> furnishQ35();
-                case ISA -> {}
+                case ARM_VIRT, RISCV_VIRT, PSERIES, POWER, ISA, S390, MEMORY_MAPPED, BARE -> {}
             }
             if (rehearsing && board == Board.I440FX) {
                 reserveBridge();
@@ -97,7 +97,7 @@ final class PciAddresses {
                     place(device);
                 }
             }
-            if (rehearsing && bare && board == Board.Q35 && topology.buses().size() > before) {
+            if (rehearsing && bare && board.isExpress() && topology.buses().size() > before) {
                 // One slot that is free, so that something can be plugged in later.
                 topology.place(PciPlug.PCIE);
             }

@@ -99,7 +99,7 @@ final class PciDevices {
                                 .orElse(false),
                         PciPlug.PCI);
             case "memory" -> only(model(device).startsWith("virtio-"), express());
-            case "iommu" -> only(model(device).equals("virtio"), board == Board.Q35 ? PciPlug.INTEGRATED : PciPlug.PCI);
+            case "iommu" -> only(model(device).equals("virtio"), board.isExpress() ? PciPlug.INTEGRATED : PciPlug.PCI);
             default -> Optional.empty();
         };
     }
@@ -114,7 +114,12 @@ final class PciDevices {
                     case "qemu-xhci", "nec-xhci" -> Optional.of(express());
                     default -> Optional.of(PciPlug.PCI);
                 };
-            case "scsi" -> model.startsWith("virtio") ? virtio(model) : Optional.of(PciPlug.PCI);
+            case "scsi" -> {
+                if (model.equals("ibmvscsi")) {
+                    yield Optional.empty();
+                }
+                yield model.startsWith("virtio") ? virtio(model) : Optional.of(PciPlug.PCI);
+            }
             case "virtio-serial" -> virtio(model);
             case "sata", "ide" -> Optional.of(PciPlug.PCI);
             default -> Optional.empty();
@@ -127,7 +132,7 @@ final class PciDevices {
             return Optional.of(PciPlug.PCI);
         }
         return switch (model) {
-            case "usb-net", "ne2k_isa", "" -> Optional.empty();
+            case "usb-net", "ne2k_isa", "spapr-vlan", "lan9118", "smc91c111", "" -> Optional.empty();
             case "virtio", "virtio-transitional", "virtio-non-transitional" -> virtio(model);
             case "e1000e", "igb" -> Optional.of(express());
             default -> Optional.of(PciPlug.PCI);
@@ -148,7 +153,7 @@ final class PciDevices {
                 .map(model -> model.attribute("type", ""))
                 .orElse("")) {
             case "none", "ramfb", "" -> Optional.empty();
-            case "virtio" -> Optional.of(express());
+            case "virtio", "bochs" -> Optional.of(express());
             default -> Optional.of(PciPlug.PCI);
         };
     }
@@ -161,7 +166,7 @@ final class PciDevices {
     }
 
     private PciPlug express() {
-        return board == Board.Q35 ? PciPlug.PCIE : PciPlug.PCI;
+        return board.isExpress() ? PciPlug.PCIE : PciPlug.PCI;
     }
 
     private static String model(Element device) {

@@ -101,27 +101,27 @@ final class PciTopology {
             case PCI ->
                 buses.stream().anyMatch(bus -> bus.accepts(PciPlug.PCI_BRIDGE)) ? "pci-bridge" : "pcie-to-pci-bridge";
             case PCIE, UPSTREAM_PORT, PCIE_TO_PCI_BRIDGE -> "pcie-root-port";
-            case PCI_BRIDGE -> board == Board.I440FX ? "pci-bridge" : "pcie-to-pci-bridge";
+            case PCI_BRIDGE -> board.isExpress() ? "pcie-to-pci-bridge" : "pci-bridge";
             case INTEGRATED, PCI_EXPANDER, PCIE_EXPANDER, ROOT_PORT, DMI_BRIDGE, DOWNSTREAM_PORT ->
                 throw Refusal.unsupported(
                         "a PCI slot is needed to connect a PCI controller, but none is available, and it"
                                 + " cannot be automatically added");
         };
-        if (model.equals("pcie-to-pci-bridge") && board == Board.Q35) {
+        if (model.equals("pcie-to-pci-bridge") && board.isExpress()) {
             // It sits on a root port; libvirt adds one for it even when another is free.
             buses.add(PciBus.of("pcie-root-port"));
         }
-        if (board == Board.I440FX && !model.equals("pci-bridge")) {
+        if (!board.isExpress() && !model.equals("pci-bridge")) {
             throw Refusal.unsupported("a '" + model + "' needs PCI Express, which this machine does not have");
         }
         buses.add(PciBus.of(model));
     }
 
     private PciPlug boardPlug() {
-        return board == Board.Q35 ? PciPlug.PCIE : PciPlug.PCI;
+        return board.isExpress() ? PciPlug.PCIE : PciPlug.PCI;
     }
 
     private String usualBridge() {
-        return board == Board.Q35 ? "pcie-root-port" : "pci-bridge";
+        return board.isExpress() ? "pcie-root-port" : "pci-bridge";
     }
 }

@@ -64,6 +64,13 @@ record QemuCapabilities(
         return machines.stream().filter(MachineType::isDefault).findFirst();
     }
 
+    /** The board taken when a definition names none: the emulator's default, or where it has none its first. */
+    Optional<MachineType> usualMachine() {
+        return defaultMachine()
+                .or(() -> Architecture.usualMachine(architecture).flatMap(this::machine))
+                .or(() -> machines.stream().findFirst());
+    }
+
     /** Whether there is a device or object of this type. */
     boolean has(String type) {
         return types.contains(type);

@@ -172,12 +172,19 @@ final class QemuDriver implements HypervisorDriver {
                         ErrorCode.INVALID_ARG,
                         ErrorOrigin.QEMU,
                         "cannot find an emulator for architecture '" + architecture + "' on this host"));
-        return emulators.capabilities(emulator).cpuModels().values().stream()
+        var names = emulators.capabilities(emulator).cpuModels().values().stream()
                 .flatMap(List::stream)
                 .map(CpuModel::name)
                 .distinct()
                 .sorted()
                 .toList();
+        if (names.isEmpty()) {
+            throw new PosadaException(
+                    ErrorCode.NO_SUPPORT,
+                    ErrorOrigin.CPU,
+                    "'" + architecture + "' architecture is not supported by CPU driver");
+        }
+        return names;
     }
 
     @Override

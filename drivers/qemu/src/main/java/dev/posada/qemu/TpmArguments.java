@@ -34,7 +34,9 @@ final class TpmArguments {
             }
             default -> throw backend.unsupported("type");
         }
-        var model = tpm.attribute("model", "tpm-tis");
+        var named = tpm.attribute("model", "tpm-tis");
+        // Where there is no ISA bus it is a part of the board's own.
+        var model = named.equals("tpm-tis") && !assembly.board().isPc() ? "tpm-tis-device" : named;
         assembly.need(model, tpm);
         assembly.device(assembly.addressed(
                 Json.object()

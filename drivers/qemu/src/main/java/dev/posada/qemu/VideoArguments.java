@@ -40,7 +40,7 @@ final class VideoArguments {
             case "cirrus" -> "cirrus-vga";
             case "vmvga" -> "vmware-svga";
             case "qxl" -> first ? "qxl-vga" : "qxl";
-            case "virtio" -> (first ? "virtio-vga" : "virtio-gpu") + (accelerated ? "-gl" : "") + (first ? "" : "-pci");
+            case "virtio" -> virtio(assembly, video, first, accelerated);
             case "bochs" -> "bochs-display";
             case "ramfb" -> "ramfb";
             default -> throw model.unsupported("type");
@@ -58,6 +58,17 @@ final class VideoArguments {
                     .with("yres", resolution.get().number("y").orElse(0L));
         }
         assembly.device(assembly.addressed(device, video));
+    }
+
+    /** The first of a board whose firmware knows VGA can do that too. */
+    private static String virtio(Assembly assembly, Part video, boolean first, boolean accelerated) {
+        boolean vga = first
+                && switch (assembly.board()) {
+                    case I440FX, Q35, ISA, PSERIES, POWER, RISCV_VIRT -> true;
+                    case ARM_VIRT, S390, MEMORY_MAPPED, BARE -> false;
+                };
+        var accelerator = accelerated ? "-gl" : "";
+        return vga ? "virtio-vga" + accelerator : assembly.virtioDevice("virtio-gpu" + accelerator, video);
     }
 
     private static Json.ObjectValue withSize(Json.ObjectValue device, Part model, String type) {

@@ -1,0 +1,60 @@
+package dev.posada.qemu;
+
+import java.util.List;
+import java.util.Map;
+
+/** Features of boards that are not PCs, as properties of the machine. */
+final class ForeignArguments {
+    /** Abilities of POWER's virtual machines that are on or off. */
+    private static final Map<String, String> SWITCHES =
+            Map.of("htm", "cap-htm", "nested-hv", "cap-nested-hv", "ccf-assist", "cap-ccf-assist");
+
+    /** Those of them that are answers to flaws of processors, which come in degrees. */
+    private static final Map<String, String> DEGREES = Map.of("cfpc", "cap-cfpc", "sbbc", "cap-sbbc", "ibs", "cap-ibs");
+
+    private ForeignArguments() {}
+
+    /** Adds what this board knows; a feature of another one stays unread, and so is refused. */
+    static void addFeatures(Board board, Part features, List<String> parts) {
+        switch (board) {
+            case ARM_VIRT ->
+                features.child("gic")
+                        .flatMap(gic -> gic.word("version", Map.of("2", "2", "3", "3")))
+                        .ifPresent(version -> parts.add("gic-version=" + version));
+            case PSERIES -> addPartition(features, parts);
+            case I440FX, Q35, ISA, RISCV_VIRT, POWER, S390, MEMORY_MAPPED, BARE -> {
+                // Nothing of its own.
+            }
+        }
+    }
+
+    private static void addPartition(Part features, List<String> parts) {
+        features.child("hpt").ifPresent(hpt -> {
+            hpt.word("resizing", Map.of("enabled", "enabled", "disabled", "disabled", "required", "required"))
+                    .ifPresent(word -> parts.add("resize-hpt=" + word));
+            hpt.child("maxpagesize").ifPresent(size -> {
+                size.ignore("unit");
+                parts.add("cap-hpt-max-page-size=" + Numbers.kib(size.element(), size.text()) + "k");
+            });
+        });
+        for (var name : List.of("htm", "nested-hv", "ccf-assist")) {
+            features.child(name)
+                    .flatMap(feature -> feature.flag("state"))
+                    .ifPresent(on -> parts.add(SWITCHES.get(name) + "=" + Assembly.onOff(on)));
+        }
+        for (var name : List.of("cfpc", "sbbc", "ibs")) {
+            features.child(name)
+                    .flatMap(feature -> feature.attribute("value"))
+                    .ifPresent(value -> parts.add(DEGREES.get(name) + "=" + Assembly.escaped(value)));
+        }
+    }
+
+    /** The unit through which devices see memory, where the board has its own. */
+    static void addIommu(Assembly assembly, List<String> parts) {
+        boolean wanted = assembly.board() == Board.ARM_VIRT
+                && assembly.devices("iommu").stream().anyMatch(iommu -> iommu.has("model", "smmuv3"));
+        if (wanted) {
+            parts.add("iommu=smmuv3");
+        }
+    }
+}
