@@ -85,18 +85,21 @@ record ContainerSpec(
         static final Restart NO = new Restart("no", 0);
     }
 
-    /** All that is fixed when a container is made, a line each; two that agree need not be made anew. */
+    /**
+     * All that is fixed when a container is made, a line each; two that agree need not be made anew. A digest of it stands
+     * on containers, so what a line looks like is for ever.
+     */
     String made() {
         var text = new StringBuilder();
         line(text, "image", image);
-        entrypoint.ifPresent(words -> line(text, "entrypoint", words));
-        line(text, "command", command);
+        entrypoint.ifPresent(words -> words.forEach(word -> line(text, "entrypoint", word)));
+        command.forEach(word -> line(text, "command", word));
         environment.forEach(variable -> line(text, "environment", variable));
         directory.ifPresent(value -> line(text, "directory", value));
         user.ifPresent(value -> line(text, "user", value));
         hostname.ifPresent(value -> line(text, "hostname", value));
         labels.forEach((key, value) -> line(text, "label", key + "=" + value));
-        mounts.forEach(mount -> line(text, "mount", mount));
+        mounts.forEach(mount -> line(text, "mount", told(mount)));
         line(text, "streams", (terminal ? "terminal" : "pipes") + (input ? ", input" : ""));
         line(text, "root", (readOnly ? "read-only" : "writable") + (privileged ? ", privileged" : ""));
         if (reaper) {
@@ -105,14 +108,30 @@ record ContainerSpec(
         capabilitiesAdded.forEach(value -> line(text, "capability", "+" + value));
         capabilitiesDropped.forEach(value -> line(text, "capability", "-" + value));
         devices.forEach(value -> line(text, "device", value));
-        networks.forEach(value -> line(text, "network", value));
-        ports.forEach(value -> line(text, "port", value));
+        networks.forEach(one -> line(
+                text,
+                "network",
+                one.network() + " " + one.mac().orElse("-") + " " + one.ipv4().orElse("-") + " "
+                        + one.ipv6().orElse("-")));
+        ports.forEach(port -> line(
+                text, "port", port.protocol() + " " + port.address() + ":" + port.host() + " to " + port.container()));
         stopSignal.ifPresent(value -> line(text, "stop signal", value));
-        stopSeconds.ifPresent(value -> line(text, "stop seconds", value));
+        stopSeconds.ifPresent(value -> line(text, "stop seconds", Integer.toString(value)));
         return text.toString();
     }
 
-    private static void line(StringBuilder text, String key, Object value) {
+    private static String told(Mount mount) {
+        return switch (mount) {
+            case Bind(String source, String target, boolean readOnly) ->
+                target + " is " + source + (readOnly ? ", read-only" : "");
+            case Volume(String name, String target, boolean readOnly) ->
+                target + " is volume " + name + (readOnly ? ", read-only" : "");
+            case Memory(long bytes, String target, boolean readOnly) ->
+                target + " is memory, " + bytes + (readOnly ? ", read-only" : "");
+        };
+    }
+
+    private static void line(StringBuilder text, String key, String value) {
         text.append(key).append(": ").append(value).append('\n');
     }
 }

@@ -99,7 +99,10 @@ final class ContainerStore {
         }
         engine.containers().update(seen.getId(), command -> {
             ContainerMaking.update(command, spec.limits());
-            command.withRestartPolicy(ContainerMaking.restart(spec.restart()));
+            if (labels(seen).containsKey(Labels.UUID_KEY)) {
+                // That of others' containers is theirs, and follows the mark that a domain starts with the host.
+                command.withRestartPolicy(ContainerMaking.restart(spec.restart()));
+            }
         });
         return new Ready(seen.getId(), false);
     }

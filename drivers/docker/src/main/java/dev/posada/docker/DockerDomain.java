@@ -475,12 +475,8 @@ final class DockerDomain
         gone.countDown();
     }
 
-    /**
-     * The engine is not there. Its containers may go on without it, or have ended with it; their processes tell.
-     *
-     * @param why one line
-     */
-    void withoutEngine(String why) {
+    /** The engine is not there. Its containers may go on without it, or have ended with it; their processes tell. */
+    void withoutEngine() {
         var process = run.map(Sight::pid).orElse(0L);
         if (!onThisHost || machinery.isOf(process, container) || stays()) {
             return;
@@ -491,7 +487,7 @@ final class DockerDomain
                 over(
                         DomainStatus.SHUTOFF_CRASHED,
                         LifecycleChange.STOPPED_CRASHED,
-                        Optional.of("it ended while the engine was away: " + why));
+                        Optional.of("it ended while the engine at " + machinery.socket() + " was away"));
             }
         } finally {
             acting.unlock();

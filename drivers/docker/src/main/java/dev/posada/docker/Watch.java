@@ -74,12 +74,12 @@ final class Watch implements EngineWatcher, AutoCloseable {
         if (closed.getCount() == 0) {
             return;
         }
-        LOG.log(Level.WARNING, "the engine at {0} is lost: {1}", machinery.socket(), why);
+        LOG.log(Level.WARNING, "the engine at {0} does not answer, and is looked for: {1}", machinery.socket(), why);
         var away = new CountDownLatch(1);
         absence = Optional.of(away);
         Thread.ofVirtual().name("docker-absence").start(() -> {
             do {
-                machinery.roster().all().forEach(domain -> domain.withoutEngine(why));
+                machinery.roster().all().forEach(DockerDomain::withoutEngine);
             } while (!within(away, ABSENCE_PAUSE));
         });
     }

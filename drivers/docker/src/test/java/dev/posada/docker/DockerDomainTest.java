@@ -1,0 +1,377 @@
+package dev.posada.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.github.dockerjava.api.model.HostConfig;
+import dev.posada.dockerengine.Consoles.Program;
+import dev.posada.dockerengine.DockerEngine;
+import dev.posada.dockerhost.BusyboxArchive;
+import dev.posada.dockerhost.DockerHost;
+import dev.posada.driver.Abilities.TuningGroup;
+import dev.posada.driver.DriverContext;
+import dev.posada.driver.DriverProvider;
+import dev.posada.driver.HypervisorDriver;
+import dev.posada.engine.Connection;
+import dev.posada.engine.Directories;
+import dev.posada.engine.Engine;
+import dev.posada.engine.EngineSettings;
+import dev.posada.model.Caller;
+import dev.posada.model.DomainStatus;
+import dev.posada.model.TypedParameter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of containers, with a real engine of containers below and the engine of domains above. */
+@Timeout(120)
+class DockerDomainTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String IDLE = "trap 'exit 0' TERM; while :; do sleep 1000 &amp; wait; done";
+
+    private static DockerHost host;
+    private static DockerEngine docker;
+
+    @TempDir
+    Path root;
+
+    private Engine engine;
+    private Connection connection;
+
+    @BeforeAll
+    static void start() {
+        assumeThat(DockerHost.missing()).isEmpty();
+        host = DockerHost.start(DockerHost.Network.NONE);
+        docker = new DockerEngine(host.socket());
+        docker.images().importArchive(BusyboxArchive.open(), "busybox", "latest", List.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (host != null) {
+            docker.close();
+            host.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        engine = new Engine(
+                EngineSettings.of(Directories.under(root), true), List.of(new Provider(host.socket())), new TestHost());
+        engine.start();
+        connection = engine.open("docker:///system", Caller.SELF);
+    }
+
+    @AfterEach
+    void close() {
+        connection.close();
+        engine.close();
+        docker.containers().all().forEach(one -> docker.containers().remove(one.getId(), true, true));
+    }
+
+    private record Provider(Path socket) implements DriverProvider {
+        @Override
+        public String scheme() {
+            return "docker";
+        }
+
+        @Override
+        public HypervisorDriver open(DriverContext context) {
+            return new DockerDriver(context, new DockerSettings(socket));
+        }
+    }
+
+    private void reopen() {
+        connection.close();
+        engine.close();
+        open();
+    }
+
+    private static String xml(String name, String script, String root, String more) {
+        return """
+                <domain type='docker' xmlns:docker='https://posada.dev/docker/1.0'>
+                  <name>%s</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>
+                  <os><type>exe</type><init>/bin/sh</init><initarg>-c</initarg><initarg>%s</initarg></os>%s
+                  <devices>
+                    <filesystem type='template'><source name='busybox:latest'/><target dir='/'/></filesystem>%s
+                  </devices>
+                </domain>
+                """.formatted(name, script, root, more);
+    }
+
+    private UUID define(String name, String script, String root) {
+        return connection.domains().define(xml(name, script, root, ""), 0).uuid();
+    }
+
+    private UUID run(String name, String script, String root) {
+        var domain = define(name, script, root);
+        connection.lifecycle().start(domain, 0);
+        return domain;
+    }
+
+    private DomainStatus status(UUID domain) {
+        return connection.domains().status(domain);
+    }
+
+    private static void eventually(String what, BooleanSupplier so) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!so.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as(what).isNegative();
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+    }
+
+    private void becomes(UUID domain, DomainStatus wanted) {
+        eventually(wanted + ", not " + status(domain), () -> status(domain) == wanted);
+    }
+
+    @Test
+    void aProgramThatFailsIsACrashWithItsStatus() {
+        var domain = run("fails", "sleep 0.2; exit 3", "");
+        becomes(domain, DomainStatus.SHUTOFF_CRASHED);
+        assertThat(connection.domains().messages(domain, 0)).containsExactly("the program ended with status 3");
+    }
+
+    @Test
+    void tooMuchMemoryIsACrashThatSaysSo() {
+        var domain = run("greedy", "sleep 0.3; exec tail /dev/zero", "");
+        becomes(domain, DomainStatus.SHUTOFF_CRASHED);
+        assertThat(connection.domains().messages(domain, 0))
+                .containsExactly("killed: it took more than its 32 MiB of memory");
+    }
+
+    @Test
+    void aMissingImageIsNamedWithTheWayToGetIt() {
+        var text = xml("poor", "true", "", "").replace("busybox:latest", "nowhere/nothing:1");
+        assertThatThrownBy(() -> connection.lifecycle().create(text, 0))
+                .hasMessageContaining("needs the image 'nowhere/nothing:1'")
+                .hasMessageContaining("docker pull nowhere/nothing:1");
+        assertThat(docker.containers().all()).isEmpty();
+    }
+
+    @Test
+    void aMissingProgramFailsTheStartAndLeavesNothing() {
+        var text = xml("lost", "true", "", "").replace("/bin/sh", "/bin/nonesuch");
+        assertThatThrownBy(() -> connection.lifecycle().create(text, 0)).hasMessageContaining("/bin/nonesuch");
+        assertThat(docker.containers().all()).isEmpty();
+    }
+
+    @Test
+    void whatNobodyHonoursIsRefusedAtTheStart() {
+        var domain = define("odd", IDLE, "<cpu mode='host-model'/>");
+        assertThatThrownBy(() -> connection.lifecycle().start(domain, 0)).hasMessageContaining("/domain/cpu");
+    }
+
+    @Test
+    void theRootFileSystemOutlivesStopsAndChangesOfTheDefinition() throws IOException {
+        var domain = run("keeps", "test -e /kept &amp;&amp; echo again; date > /kept; " + IDLE, "");
+        eventually(
+                "written",
+                () -> docker.consoles()
+                                .run("keeps", Program.of("cat", "/kept"), 100, PATIENCE)
+                                .status()
+                        == 0);
+        connection.lifecycle().destroy(domain, 0);
+        var first = docker.containers().inspect("keeps").getId();
+        connection.lifecycle().start(domain, 0);
+        assertThat(docker.containers().inspect("keeps").getId()).isEqualTo(first);
+        connection.lifecycle().destroy(domain, 0);
+
+        var changed =
+                connection.domains().xml(domain, 2).replace("<initarg>-c", "<initenv name='A'>b</initenv><initarg>-c");
+        connection.domains().define(changed, 0);
+        connection.lifecycle().start(domain, 0);
+        var second = docker.containers().inspect("keeps");
+        assertThat(second.getId()).isNotEqualTo(first);
+        assertThat(second.getConfig().getEnv()).contains("A=b");
+        try (var console = connection.devices().openConsole(domain, "", 0)) {
+            assertThat(until(console, "again")).contains("again");
+        }
+        connection.lifecycle().destroy(domain, 0);
+        connection.domains().undefine(domain, 0);
+        assertThat(docker.containers().all()).isEmpty();
+        assertThat(docker.images().all()).hasSize(1);
+    }
+
+    @Test
+    void aConsoleGoesBothWaysAndShowsWhatCameBefore() throws IOException {
+        var domain = run("talks", "echo first; read line; echo got $line; exec sleep 1000", "");
+        try (var console = connection.devices().openConsole(domain, "", 0)) {
+            assertThat(until(console, "first")).contains("first");
+            assertThatThrownBy(() -> connection.devices().openConsole(domain, "", 0))
+                    .hasMessageContaining("Active console session");
+            console.write(ByteBuffer.wrap("hello\n".getBytes(StandardCharsets.UTF_8)));
+            assertThat(until(console, "got hello")).contains("got hello");
+        }
+        try (var later = connection.devices().openConsole(domain, "", 0)) {
+            assertThat(until(later, "got hello")).contains("first");
+        }
+    }
+
+    private static String until(ByteChannel console, String word) throws IOException {
+        var text = new StringBuilder();
+        var buffer = ByteBuffer.allocate(4096);
+        while (text.indexOf(word) < 0 && console.read(buffer) >= 0) {
+            text.append(StandardCharsets.UTF_8.decode(buffer.flip()));
+            buffer.clear();
+        }
+        return text.toString();
+    }
+
+    @Test
+    void limitsChangeWhileItRunsAndFiguresAreRead() {
+        var domain = run("tuned", "while :; do :; done", "");
+        connection
+                .tuning()
+                .set(
+                        domain,
+                        TuningGroup.SCHEDULER,
+                        List.of(
+                                TypedParameter.ofUnsigned("cpu_shares", 512L),
+                                TypedParameter.ofLong("vcpu_quota", 20_000)),
+                        1);
+        connection.resources().setMemory(domain, 16 << 10, 1);
+        var limits = docker.containers().inspect("tuned").getHostConfig();
+        assertThat(limits.getCpuShares()).isEqualTo(512);
+        assertThat(limits.getCpuQuota()).isEqualTo(20_000);
+        assertThat(limits.getMemory()).isEqualTo(16L << 20);
+        eventually("processor time", () -> connection.domains().info(domain).cpuTimeNanos() > 0);
+        var stats = connection.statistics().of(List.of(domain), 0, 0).getFirst().parameters();
+        assertThat(stats)
+                .extracting(TypedParameter::name)
+                .contains("cpu.time", "balloon.current", "balloon.rss", "vcpu.0.state", "block.0.name", "net.count");
+    }
+
+    @Test
+    void whatOthersDoToAContainerIsTold() {
+        var domain = run("watched", IDLE, "");
+        docker.containers().pause("watched");
+        becomes(domain, DomainStatus.PAUSED_USER);
+        docker.containers().unpause("watched");
+        becomes(domain, DomainStatus.RUNNING_UNPAUSED);
+        docker.containers().rename("watched", "seen");
+        eventually(
+                "renamed",
+                () -> connection.domains().list(0).stream()
+                        .anyMatch(one -> one.name().equals("seen")));
+        docker.containers().stop("seen", Duration.ofSeconds(5));
+        becomes(domain, DomainStatus.SHUTOFF_SHUTDOWN);
+        docker.containers().start("seen");
+        becomes(domain, DomainStatus.RUNNING_BOOTED);
+        docker.containers().kill("seen", "KILL");
+        becomes(domain, DomainStatus.SHUTOFF_DESTROYED);
+    }
+
+    @Test
+    void containersOfOthersAreDomains() {
+        var kept = docker.containers().create("foreign", "busybox:latest", command -> command.withCmd("sleep", "1000"));
+        eventually("stopped one", () -> has("foreign"));
+        docker.containers().start(kept);
+        eventually("running", () -> connection.domains().byName("foreign").active());
+        var domain = connection.domains().byName("foreign").uuid();
+        assertThat(domain.toString().replace("-", "")).isEqualTo(kept.substring(0, 32));
+        assertThat(connection.domains().xml(domain, 0))
+                .contains("<initarg>sleep</initarg>")
+                .contains("busybox:latest");
+        connection.lifecycle().destroy(domain, 0);
+        connection.lifecycle().start(domain, 0);
+        assertThat(docker.containers().inspect("foreign").getId()).isEqualTo(kept);
+        reopen();
+        assertThat(connection.domains().byName("foreign").active()).isTrue();
+        connection.lifecycle().destroy(domain, 0);
+        connection.domains().undefine(domain, 0);
+        assertThat(docker.containers().find(kept)).isEmpty();
+
+        var passing = docker.containers()
+                .create(
+                        "passing",
+                        "busybox:latest",
+                        command -> command.withCmd("sleep", "1000")
+                                .withHostConfig(HostConfig.newHostConfig().withAutoRemove(true)));
+        docker.containers().start(passing);
+        eventually("transient", () -> has("passing"));
+        assertThat(connection
+                        .domains()
+                        .isPersistent(connection.domains().byName("passing").uuid()))
+                .isFalse();
+        docker.containers().kill(passing, "KILL");
+        eventually("gone", () -> !has("passing"));
+    }
+
+    private boolean has(String name) {
+        return connection.domains().list(0).stream().anyMatch(one -> one.name().equals(name));
+    }
+
+    @Test
+    void whatEndsWhileNoDaemonWatchesIsFoundOut() {
+        var waits = "while ! test -e /go; do sleep 0.1; done; ";
+        var good = run("good", waits + "exit 0", "");
+        var bad = run("bad", waits + "exit 4", "");
+        var stays = run("stays", IDLE, "");
+        connection.close();
+        engine.close();
+        for (var one : List.of("good", "bad")) {
+            docker.consoles().run(one, Program.of("touch", "/go"), 100, PATIENCE);
+            docker.containers().await(one);
+        }
+        open();
+        assertThat(status(good)).isEqualTo(DomainStatus.SHUTOFF_SHUTDOWN);
+        assertThat(status(bad)).isEqualTo(DomainStatus.SHUTOFF_CRASHED);
+        assertThat(connection.domains().messages(bad, 0)).containsExactly("the program ended with status 4");
+        assertThat(connection.domains().isActive(stays)).isTrue();
+        connection.lifecycle().suspend(stays);
+        assertThat(status(stays)).isEqualTo(DomainStatus.PAUSED_USER);
+    }
+
+    @Test
+    void aCrashIsFollowedByWhatTheDefinitionSays() {
+        var script = "test -e /once || { touch /once; exit 1; }; " + IDLE;
+        var again = run("again", script, "<on_crash>restart</on_crash>");
+        eventually("runs anew", () -> status(again) == DomainStatus.RUNNING_CRASHED);
+        var kept = run("kept", "exit 1", "<on_crash>preserve</on_crash>");
+        becomes(kept, DomainStatus.CRASHED_UNKNOWN);
+        connection.lifecycle().destroy(kept, 0);
+        assertThat(status(kept)).isEqualTo(DomainStatus.SHUTOFF_DESTROYED);
+        var round = run("round", "sleep 0.1", "<on_poweroff>restart</on_poweroff>");
+        eventually(
+                "begun anew",
+                () -> !docker.containers()
+                                .inspect("round")
+                                .getState()
+                                .getStartedAt()
+                                .isEmpty()
+                        && status(round) == DomainStatus.RUNNING_BOOTED);
+        connection.lifecycle().destroy(round, 0);
+        assertThat(status(round)).isEqualTo(DomainStatus.SHUTOFF_DESTROYED);
+    }
+
+    @Test
+    void anEngineThatIsKilledAndComesBackIsSurvived() {
+        var stays = run("stays", IDLE, "");
+        var ends = run("ends", "sleep 2", "");
+        host.kill();
+        assertThat(status(stays)).isEqualTo(DomainStatus.RUNNING_BOOTED);
+        assertThatThrownBy(() -> connection.lifecycle().suspend(stays)).hasMessageContaining("is the engine running?");
+        becomes(ends, DomainStatus.SHUTOFF_CRASHED);
+        host.restart();
+        eventually("looked at", () -> !connection.domains().isActive(stays));
+        assertThat(status(stays)).isIn(DomainStatus.SHUTOFF_CRASHED, DomainStatus.SHUTOFF_SHUTDOWN);
+        connection.lifecycle().start(stays, 0);
+        assertThat(status(stays)).isEqualTo(DomainStatus.RUNNING_BOOTED);
+    }
+}
