@@ -15,6 +15,7 @@ import dev.posada.posix.Signals;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,11 @@ final class JvmDomain
     private final ResourceLimits limits;
     private final DomainLog log;
     private final Inside inside;
+    private final Console console;
+
+    /** What this instance can do that needs nothing else of it. */
     private final List<Object> parts;
+
     private final CountDownLatch opened = new CountDownLatch(1);
     private final CountDownLatch gone = new CountDownLatch(1);
     private final CountDownLatch destroying = new CountDownLatch(1);
@@ -87,7 +92,8 @@ final class JvmDomain
                 () -> present().map(run -> run.program().identity()),
                 Optional.of(ledger.journal().files().temporary()),
                 this::afterDump);
-        this.parts = List.of(new Usage(state, Optional.of(limits), this::pid, inside), inside);
+        this.console = new Console(state, ledger, workshop.poller());
+        this.parts = List.of(new Usage(state, Optional.of(limits), this::pid, inside), inside, console);
     }
 
     /** The Java virtual machine's process; nothing between two runs. */
@@ -175,6 +181,7 @@ final class JvmDomain
     @Override
     public void release() {
         released = true;
+        console.close();
     }
 
     @Override
@@ -292,7 +299,7 @@ final class JvmDomain
     /** Does what is to follow an end. */
     void follow(Verdict verdict) {
         var definition = definition();
-        switch (wish.get()) {
+        switch (Objects.requireNonNull(wish.get())) {
             case DESTROY -> over(EndReason.DESTROYED, "");
             case CRASH -> over(EndReason.CRASHED, "ended after its heap was dumped, as was asked for");
             case RESET -> again(DomainStatus.RUNNING_BOOTED);
@@ -386,6 +393,7 @@ final class JvmDomain
     /** The instance is over. */
     private void over(EndReason reason, String why) {
         log.note("shutting down, reason=" + reason.word() + (why.isEmpty() ? "" : ": " + why));
+        console.end();
         Launch.clearAway(ledger.journal().files());
         state.end(reason.status(), reason.change(), why);
         gone.countDown();

@@ -77,6 +77,7 @@ final class JvmDriver implements HypervisorDriver {
                 Ability.REBOOT,
                 Ability.RESET,
                 Ability.MONITOR,
+                Ability.CONSOLE,
                 Ability.STATISTICS,
                 Ability.SURVIVES_DAEMON,
                 Ability.GUEST_ENDINGS);

@@ -63,9 +63,6 @@ final class Launcher {
 
     private static final String TERMINAL = "exec script -q -f -E always -c \"$2\" /dev/null <>\"$1/input\"";
 
-    /** The shell's own commands that set limits take numbers only. */
-    private static final String LIMITS = "umask 0027; ulimit -S -c 0; ulimit -n %d 2>/dev/null\n";
-
     private final Poller poller;
     private final Children children;
 
@@ -246,10 +243,14 @@ final class Launcher {
         var text = new StringBuilder();
         text.append("echo $$ >&3; exec 3>&-\n");
         text.append("read -r go <&4 || exit ").append(NEVER_RAN).append("\nexec 4<&-\n");
-        text.append(LIMITS.formatted(order.openFilesMax()));
+        // A shell that may not set a limit says so and goes on with the one there is.
+        text.append("umask 0027\nulimit -S -c 0\nulimit -n ")
+                .append(order.openFilesMax())
+                .append(" 2>/dev/null\n");
         text.append("cd ").append(DomainLog.quoted(order.directory().toString()));
         text.append(" || exit ").append(NEVER_RAN).append('\n');
-        text.append(order.environment().containsKey("SHELL") ? "" : "unset SHELL\n");
+        // What the shell itself has added.
+        text.append("unset OLDPWD").append(order.environment().containsKey("SHELL") ? "\n" : " SHELL\n");
         text.append("exec").append(order.terminal() ? "" : " </dev/null");
         order.argv().forEach(word -> text.append(' ').append(DomainLog.quoted(word)));
         text.append('\n');

@@ -1,0 +1,200 @@
+package dev.posada.jvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.posada.model.DomainState;
+import dev.posada.model.DomainStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of programs, and what is said of it. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class JvmLifeTest {
+    @TempDir
+    Path root;
+
+    private House house;
+
+    @BeforeEach
+    void open() {
+        house = new House(root);
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void aProgramThatFailsHasCrashedAndItsLastWordsSayWhy() throws Exception {
+        var domain = house.run("inn", "complain").uuid();
+        house.awaitEnd(domain);
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.SHUTOFF_CRASHED);
+        assertThat(house.log("inn"))
+                .contains("reason=crashed: the program ended with status 1: the configuration is missing");
+    }
+
+    @Test
+    void anExceptionNobodyCatchesIsTheReason() throws Exception {
+        var domain = house.run("inn", "throw").uuid();
+        house.awaitEnd(domain);
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.SHUTOFF_CRASHED);
+        assertThat(house.log("inn"))
+                .contains("the program ended with status 1: java.lang.IllegalStateException: no luck today");
+    }
+
+    @Test
+    void aFullHeapIsToldFromOtherEnds() throws Exception {
+        var domain = house.run("inn", "heap").uuid();
+        house.awaitEnd(domain);
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.SHUTOFF_CRASHED);
+        assertThat(house.log("inn"))
+                .contains("out of memory: the program's heap of 48 MiB is full (java.lang.OutOfMemoryError:");
+    }
+
+    @Test
+    void aProgramThatTakesMoreThanItsMemoryIsKilledAndThatIsSaid() throws Exception {
+        var domain = house.start(Programs.xml("inn", house.jar(), "memory")
+                        .replace(
+                                "<jvm:option value='-Xshare:auto'/>",
+                                "<jvm:option value='-XX:MaxDirectMemorySize=1g'/>"))
+                .uuid();
+        house.awaitEnd(domain);
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.SHUTOFF_CRASHED);
+        assertThat(house.log("inn")).contains("killed: the program took more than its 96 MiB of memory");
+    }
+
+    @Test
+    void aMissingJarIsOneClearLineAndNothingIsLeft() throws IOException {
+        var xml = Programs.xml("inn", root.resolve("nowhere.jar"), "idle");
+        assertThatThrownBy(() -> house.start(xml))
+                .hasMessageContaining("Cannot access the jar '" + root.resolve("nowhere.jar") + "'");
+        assertThat(House.jvms(root.resolve("nowhere.jar").toString())).isEmpty();
+        assertNothingLeft();
+    }
+
+    @Test
+    void aMissingJdkIsOneClearLine() {
+        var xml = Programs.xml("inn", house.jar(), "idle").replace("jdk='" + Programs.JDK, "jdk='/usr/lib/jvm/none");
+        assertThatThrownBy(() -> house.start(xml))
+                .hasMessageContaining("Cannot access the Java launcher '/usr/lib/jvm/none/bin/java'");
+    }
+
+    @Test
+    void anOptionNoJvmHasIsTheReason() throws Exception {
+        var domain = house.start(Programs.xml("inn", house.jar(), "idle").replace("-Xshare:auto", "-XX:+NoSuchThing"))
+                .uuid();
+        house.awaitEnd(domain);
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.SHUTOFF_CRASHED);
+        assertThat(house.log("inn")).contains("ended with status 1: Unrecognized VM option 'NoSuchThing'");
+    }
+
+    @Test
+    void shutdownLetsHooksRun() throws Exception {
+        var mark = root.resolve("mark");
+        var domain = house.run("inn", "hook", mark.toString()).uuid();
+        house.awaitOutput("inn", "ready");
+        house.on().lifecycle().shutdown(domain, 0);
+        house.awaitEnd(domain);
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.SHUTOFF_SHUTDOWN);
+        assertThat(mark).hasContent("hooks ran");
+    }
+
+    @Test
+    void rebootRunsHooksAndStartsInPlace() throws Exception {
+        var mark = root.resolve("mark");
+        var before = house.run("inn", "hook", mark.toString());
+        house.awaitOutput("inn", "ready");
+        int pid = House.jvms(mark.toString()).getFirst();
+        house.on().lifecycle().reboot(before.uuid(), 0);
+        Eventually.holds(
+                "another process runs",
+                () -> House.jvms(mark.toString()).stream().anyMatch(one -> one != pid));
+        assertThat(mark).hasContent("hooks ran");
+        assertThat(house.on().domains().byUuid(before.uuid())).isEqualTo(before);
+        assertThat(house.status(before.uuid()).state()).isEqualTo(DomainState.RUNNING);
+    }
+
+    @Test
+    void aCrashIsMendedByARestartWhereTheDefinitionSaysSo() throws Exception {
+        var mark = root.resolve("mark");
+        var domain = house.start(Programs.xml(
+                        "inn", house.jar(), List.of("once", mark.toString()), "<on_crash>restart</on_crash>"))
+                .uuid();
+        house.awaitOutput("inn", "well again");
+        Eventually.holds("it runs", () -> house.status(domain) == DomainStatus.RUNNING_CRASHED);
+        assertThat(house.log("inn")).contains("the program ended with status 4");
+    }
+
+    @Test
+    void aCrashedProgramIsKeptWhereTheDefinitionSaysSo() throws Exception {
+        var domain = house.start(Programs.xml("inn", house.jar(), List.of("complain"), "<on_crash>preserve</on_crash>"))
+                .uuid();
+        Eventually.holds("it has crashed", () -> house.status(domain) == DomainStatus.CRASHED_PANICKED);
+        house.restart();
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.CRASHED_PANICKED);
+        house.on().lifecycle().destroy(domain, 0);
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.SHUTOFF_DESTROYED);
+    }
+
+    @Test
+    void aPausedStartDoesNothingBeforeItIsResumed() throws Exception {
+        var domain = house.on()
+                .domains()
+                .define(Programs.xml("inn", house.jar(), "idle"), 0)
+                .uuid();
+        house.on().lifecycle().start(domain, 1);
+        house.restart();
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.PAUSED_USER);
+        assertThat(house.log("inn")).doesNotContain("guest says");
+        house.on().lifecycle().resume(domain);
+        house.awaitOutput("inn", "guest says idle");
+    }
+
+    @Test
+    void theProgramsSurroundingsAreWhatTheDefinitionSays() throws Exception {
+        var xml = Programs.xml("inn", house.jar(), "surroundings")
+                .replace(
+                        "<inituser>root</inituser>",
+                        "<initenv name='A_WORD'>a b</initenv><initdir>/usr</initdir><inituser>root</inituser>")
+                .replace("<vcpu>1</vcpu>", "<vcpu>3</vcpu>")
+                .replace("<jvm:option value='-Xshare:auto'/>", "<jvm:property name='greeting' value=\"it's me\"/>");
+        house.start(xml);
+        house.awaitOutput("inn", "told");
+        var log = house.log("inn");
+        assertThat(log)
+                .contains("env A_WORD=a b")
+                .contains("dir /usr")
+                .contains("property it's me")
+                .contains("processors 3");
+        assertThat(log.lines()
+                        .filter(line -> line.startsWith("env "))
+                        .map(line -> line.substring(4, line.indexOf('='))))
+                .containsExactlyInAnyOrder("PATH", "JAVA_HOME", "LANG", "TMPDIR", "A_WORD", "PWD");
+    }
+
+    @Test
+    void whatNobodyHonoursIsRefusedAtTheStart() {
+        var xml = Programs.xml("inn", house.jar(), List.of("idle"), "<blkiotune><weight>200</weight></blkiotune>");
+        assertThatThrownBy(() -> house.start(xml)).hasMessageContaining("<blkiotune>");
+    }
+
+    private void assertNothingLeft() throws IOException {
+        var state = root.resolve("lib/jvm");
+        if (Files.exists(state)) {
+            try (var left = Files.list(state)) {
+                assertThat(left.filter(path -> path.getFileName().toString().startsWith("domain-")))
+                        .isEmpty();
+            }
+        }
+    }
+}
