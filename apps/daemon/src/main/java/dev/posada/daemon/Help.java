@@ -33,7 +33,8 @@ final class Help {
               sockets, live state     /run/posada            $XDG_RUNTIME_DIR/posada      DIR/run
               logs                    /var/log/posada        $XDG_STATE_HOME/posada/log   DIR/log
               cache                   /var/cache/posada      $XDG_CACHE_HOME/posada       DIR/cache
-            Settings are in posadad.conf and, for the drivers of those names, qemu.conf, docker.conf and network.conf.
+            Settings are in posadad.conf and, for the drivers of those names, qemu.conf, docker.conf,
+            jvm.conf and network.conf.
 
             Signals: TERM, INT and HUP end it and leave guests running.
 

@@ -4,6 +4,7 @@ import dev.posada.host.HostSettings;
 import dev.posada.model.PosadaException;
 import dev.posada.server.ServerSettings;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,24 +42,30 @@ record Settings(
      */
     static Settings load(Options options, Places places, boolean underJournal) {
         var conf = options.config().map(ConfFile::read).orElseGet(() -> ConfFile.readIfThere(places.config()));
-        var qemu = ConfFile.readIfThere(places.driverConfig("qemu"));
-        var network = ConfFile.readIfThere(places.driverConfig("network"));
-        return of(conf, qemu, network, options, places, underJournal);
+        var drivers = new LinkedHashMap<String, ConfFile>();
+        DriverKeys.tables()
+                .keySet()
+                .forEach(name -> drivers.put(name, ConfFile.readIfThere(places.driverConfig(name))));
+        return of(conf, drivers, options, places, underJournal);
     }
 
+    /** The settings of these files; {@code drivers} has those of the drivers that have one, by their names. */
     static Settings of(
-            ConfFile conf, ConfFile qemu, ConfFile network, Options options, Places places, boolean underJournal) {
+            ConfFile conf, Map<String, ConfFile> drivers, Options options, Places places, boolean underJournal) {
         var notes = new ArrayList<String>();
         notes.addAll(SettingKeys.table().check(conf));
-        notes.addAll(QemuKeys.table().check(qemu));
-        notes.addAll(NetworkKeys.table().check(network));
-        var docker = ConfFile.readIfThere(places.driverConfig("docker"));
-        notes.addAll(DockerKeys.table().check(docker));
+        var values = new LinkedHashMap<String, Map<String, List<String>>>();
+        DriverKeys.tables().forEach((name, table) -> {
+            var file = drivers.getOrDefault(name, ConfFile.empty(places.driverConfig(name)));
+            notes.addAll(table.check(file));
+            values.put(name, file.values());
+        });
+        var qemu = drivers.getOrDefault("qemu", ConfFile.empty(places.driverConfig("qemu")));
         return new Settings(
                 server(conf, options, places, notes),
                 host(conf, qemu, places),
                 logs(conf, options, places, underJournal),
-                Map.of("qemu", qemu.values(), "network", network.values(), "docker", docker.values()),
+                values,
                 notes);
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,8 +208,7 @@ final class SettingsTest {
     @Test
     void sessionLetsInItsOwnUserOnly() {
         var session = Places.of(Optional.empty(), false, Map.of("HOME", "/home/a"));
-        var settings = Settings.of(
-                ConfFile.empty(CONF), ConfFile.empty(CONF), ConfFile.empty(CONF), Options.NONE, session, false);
+        var settings = Settings.of(ConfFile.empty(CONF), Map.of(), Options.NONE, session, false);
 
         assertThat(settings.server().unix().ownUserOnly()).isTrue();
     }
@@ -273,19 +273,18 @@ final class SettingsTest {
 
     private static Settings qemu(String text) {
         var qemu = new ConfReader(Path.of("/etc/posada/qemu.conf"), text).read();
-        return Settings.of(ConfFile.empty(CONF), qemu, ConfFile.empty(CONF), Options.NONE, places(), false);
+        return Settings.of(ConfFile.empty(CONF), Map.of("qemu", qemu), Options.NONE, places(), false);
     }
 
     @Test
     void templatesTellEveryKey() throws IOException {
-        for (var table : List.of(SettingKeys.table(), QemuKeys.table(), DockerKeys.table(), NetworkKeys.table())) {
+        var tables = new LinkedHashMap<String, KeyTable>();
+        tables.put("posadad", SettingKeys.table());
+        tables.putAll(DriverKeys.tables());
+        for (var entry : tables.entrySet()) {
+            var table = entry.getValue();
+            var name = entry.getKey() + ".conf";
             var written = ConfTemplate.of(table);
-            var name = switch (table.owner()) {
-                case "posadad" -> "posadad.conf";
-                case "the QEMU driver" -> "qemu.conf";
-                case "the Docker driver" -> "docker.conf";
-                default -> "network.conf";
-            };
             var golden = Path.of(System.getProperty("posada.source", "../..")).resolve("packaging/etc/" + name);
             if (Boolean.getBoolean("posada.golden.rewrite")) {
                 Files.createDirectories(golden.getParent());
@@ -307,8 +306,7 @@ final class SettingsTest {
 
     private static Settings settings(String text, String... words) {
         var conf = new ConfReader(CONF, text).read();
-        return Settings.of(
-                conf, ConfFile.empty(CONF), ConfFile.empty(CONF), Options.parse(List.of(words)), places(), false);
+        return Settings.of(conf, Map.of(), Options.parse(List.of(words)), places(), false);
     }
 
     private static Places places() {

@@ -53,6 +53,7 @@ final class ResourceLimits {
             var group = CgroupHost.detect().create(path);
             limitMemory(group, definition);
             limitProcessors(group, definition);
+            group.limitProcesses(settings.processesMax());
             group.add(pid);
         } catch (CgroupException e) {
             remove();

@@ -73,7 +73,7 @@ public final class Guest {
 
     private static void eatHeap() {
         List<byte[]> kept = new ArrayList<>();
-        while (true) {
+        while (kept.size() < Integer.MAX_VALUE) {
             kept.add(new byte[PIECE_BYTES]);
         }
     }
@@ -81,7 +81,7 @@ public final class Guest {
     /** Outside of the heap, where only the kernel sees to it. */
     private static void eatMemory() {
         List<ByteBuffer> kept = new ArrayList<>();
-        while (true) {
+        while (kept.size() < Integer.MAX_VALUE) {
             var piece = ByteBuffer.allocateDirect(PIECE_BYTES);
             for (int at = 0; at < PIECE_BYTES; at += PAGE_BYTES) {
                 piece.put(at, (byte) 1);

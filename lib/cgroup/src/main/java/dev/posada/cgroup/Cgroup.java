@@ -170,6 +170,21 @@ public final class Cgroup {
         return Files.exists(file) ? limited(read(file)) : OptionalLong.empty();
     }
 
+    /** Most processes and threads the group may have, or {@link #UNLIMITED}. */
+    public void limitProcesses(long count) {
+        write(Controller.PIDS, "pids.max", "pids.max", count >= 0 ? Long.toString(count) : "max");
+    }
+
+    /** The processes of the group, by number. */
+    public List<Long> processes() {
+        return folders.values().stream()
+                .distinct()
+                .flatMap(folder -> read(folder.resolve("cgroup.procs")).lines())
+                .distinct()
+                .map(Cgroup::number)
+                .toList();
+    }
+
     /** Processors the group may run on, as {@code 0-3,6}. */
     public void processors(String list) {
         write(folder(Controller.CPUSET).resolve("cpuset.cpus"), list);
