@@ -93,7 +93,8 @@ final class JvmDomain
                 Optional.of(ledger.journal().files().temporary()),
                 this::afterDump);
         this.console = new Console(state, ledger, workshop.poller());
-        this.parts = List.of(new Usage(state, Optional.of(limits), this::pid, inside), inside, console);
+        this.parts = List.of(
+                new Usage(state, Optional.of(limits), this::pid, inside), inside, console, new Tuning(state, limits));
     }
 
     /** The Java virtual machine's process; nothing between two runs. */
@@ -152,10 +153,11 @@ final class JvmDomain
         destroying.countDown();
         var run = present();
         if (run.isPresent() && graceful) {
-            run.get().program().signal(Signals.CONT);
+            letGoOn(run.get());
             run.get().terminate();
         } else if (run.isPresent()) {
             run.get().program().kill();
+            limits.thaw();
         } else if (state.status().state() == DomainState.CRASHED) {
             over(EndReason.DESTROYED, "");
         }
@@ -189,7 +191,10 @@ final class JvmDomain
         if (state.paused()) {
             return;
         }
-        running().program().signal(Signals.STOP);
+        var run = running();
+        if (!limits.freeze()) {
+            run.program().signal(Signals.STOP);
+        }
         state.enter(DomainStatus.PAUSED_USER, LifecycleChange.SUSPENDED_PAUSED);
     }
 
@@ -198,8 +203,13 @@ final class JvmDomain
         if (!state.paused()) {
             throw Refusal.invalid("domain is already running");
         }
-        running().program().signal(Signals.CONT);
+        letGoOn(running());
         state.enter(DomainStatus.RUNNING_UNPAUSED, LifecycleChange.RESUMED_UNPAUSED);
+    }
+
+    private void letGoOn(Run run) {
+        limits.thaw();
+        run.program().signal(Signals.CONT);
     }
 
     @Override
@@ -223,6 +233,7 @@ final class JvmDomain
         var run = running();
         wishFor(Wish.RESET);
         run.program().kill();
+        limits.thaw();
     }
 
     private static void bySignal(int flags) {
@@ -275,6 +286,7 @@ final class JvmDomain
         }
         // Whoever waits for a program's end may be killed itself; the program must not stay behind.
         run.program().kill();
+        limits.thaw();
         follow(verdict());
     }
 

@@ -78,6 +78,9 @@ final class JvmDriver implements HypervisorDriver {
                 Ability.RESET,
                 Ability.MONITOR,
                 Ability.CONSOLE,
+                Ability.LIVE_MEMORY,
+                Ability.LIVE_VCPUS,
+                Ability.TUNING,
                 Ability.STATISTICS,
                 Ability.SURVIVES_DAEMON,
                 Ability.GUEST_ENDINGS);

@@ -8,6 +8,10 @@ import dev.posada.driver.Abilities.TuningGroup;
 import dev.posada.driver.TuningElements;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.TypedParameter;
+import dev.posada.posix.CpuAffinity;
+import dev.posada.posix.CurrentProcess;
+import dev.posada.posix.PosixException;
+import dev.posada.posix.Signals;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +26,7 @@ import java.util.function.Consumer;
  * for; the rest is said to be missing, and refused when the definition asks for it in so many words.
  */
 final class ResourceLimits {
-    private static final long DEFAULT_PERIOD_MICROS = 100_000;
+    static final long DEFAULT_PERIOD_MICROS = 100_000;
 
     private final String path;
 
@@ -40,6 +44,11 @@ final class ResourceLimits {
         return CgroupHost.detect().find(path);
     }
 
+    /** Whether the instance has a group of its own. */
+    boolean inForce() {
+        return group().isPresent();
+    }
+
     /**
      * Puts a process that has not begun yet under the limits of a definition, in a new group.
      *
@@ -49,6 +58,7 @@ final class ResourceLimits {
      */
     void enforce(DomainDefinition definition, JvmSettings settings, int pid, Consumer<String> said) {
         remove();
+        confine(definition, pid);
         try {
             var group = CgroupHost.detect().create(path);
             limitMemory(group, definition);
@@ -68,16 +78,57 @@ final class ResourceLimits {
         }
     }
 
+    /** Threads that the process starts later run where it does. */
+    private static void confine(DomainDefinition definition, int pid) {
+        var list = definition
+                .root()
+                .at("cputune", "emulatorpin")
+                .or(() -> definition.root().child("vcpu"))
+                .flatMap(element -> element.attribute("cpuset"));
+        if (list.isPresent()) {
+            try {
+                CpuAffinity.confine(pid, CpuSets.parse(list.get()));
+            } catch (PosixException e) {
+                throw Refusal.unsupported("the program cannot run on processors '" + Refusal.shown(list.get())
+                        + "' of this host: " + e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Changes the limits of a group of settings to what a definition says.
+     *
+     * @throws dev.posada.model.PosadaException {@code OPERATION_INVALID} when the host cannot
+     */
+    void change(TuningGroup kind, DomainDefinition definition) {
+        var group = group().orElseThrow(() -> Refusal.invalid(
+                "this domain has no control group, so that its limits cannot be changed while it runs"));
+        try {
+            switch (kind) {
+                case MEMORY -> limitMemory(group, definition);
+                case SCHEDULER -> limitProcessors(group, definition);
+                case BLOCK_IO, NUMA ->
+                    throw Refusal.invalid("disk traffic and NUMA cells of Java programs are not limited");
+            }
+        } catch (CgroupException e) {
+            throw Refusal.invalid(e.getMessage());
+        }
+    }
+
     private static void limitMemory(Cgroup group, DomainDefinition definition) {
         var values = values(definition, TuningGroup.MEMORY);
         long hard = bytes(values, "hard_limit");
         long limit = hard >= 0 ? hard : definition.maxMemoryKib() << 10;
         long soft = bytes(values, "soft_limit");
         long swap = bytes(values, "swap_hard_limit");
-        group.limitMemory(limit);
-        if (soft >= 0) {
-            group.limitMemorySoftly(soft);
+        // The kernel wants memory below memory and swap at every moment: what rises goes up from the outside in.
+        if (group.memoryAndSwapLimitBytes().isPresent()
+                && group.memoryLimitBytes().orElse(Long.MAX_VALUE) < limit) {
+            group.limitMemoryAndSwap(Cgroup.UNLIMITED);
         }
+        group.limitMemory(limit);
+        boolean less = definition.memoryKib() < definition.maxMemoryKib();
+        group.limitMemorySoftly(soft >= 0 ? soft : less ? definition.memoryKib() << 10 : Cgroup.UNLIMITED);
         try {
             // A heap that is swapped out stands still at each collection: without a word there is no swap.
             group.limitMemoryAndSwap(swap >= 0 ? swap : limit);
@@ -94,18 +145,67 @@ final class ResourceLimits {
         if (shares != 0) {
             group.processorShares(shares);
         }
-        long period = number(values, "global_period") != 0 ? number(values, "global_period") : DEFAULT_PERIOD_MICROS;
+        long given = number(values, "global_period");
+        long period = given != 0 ? given : DEFAULT_PERIOD_MICROS;
         long quota = number(values, "global_quota");
-        if (quota == 0) {
-            int vcpus = definition.vcpus();
-            quota = vcpus < Runtime.getRuntime().availableProcessors() ? vcpus * period : Cgroup.UNLIMITED;
-        }
-        group.processorQuota(period, quota);
+        group.processorQuota(period, quota != 0 ? quota : ownQuota(definition, period));
     }
 
-    /** Removes the group, when there is one. */
+    /** A virtual processor is one of the host's and no more, as it is for guests; all of them are no limit. */
+    private static long ownQuota(DomainDefinition definition, long period) {
+        var values = values(definition, TuningGroup.SCHEDULER);
+        int vcpus = definition.vcpus();
+        long each = number(values, "vcpu_quota");
+        if (each > 0) {
+            long eachPeriod = number(values, "vcpu_period");
+            return vcpus * each * period / (eachPeriod != 0 ? eachPeriod : DEFAULT_PERIOD_MICROS);
+        }
+        return vcpus < Runtime.getRuntime().availableProcessors() ? vcpus * period : Cgroup.UNLIMITED;
+    }
+
+    /** The most memory the program may have now, in KiB; nothing without a group. */
+    Optional<Long> memoryLimitKib() {
+        try {
+            return group().flatMap(group -> {
+                var limit = group.memoryLimitBytes();
+                return limit.isPresent() ? Optional.of(limit.getAsLong() >> 10) : Optional.empty();
+            });
+        } catch (CgroupException gone) {
+            return Optional.empty();
+        }
+    }
+
+    /** Stops the program and all it started; false when there is no group that can be. */
+    boolean freeze() {
+        try {
+            var group = group().filter(Cgroup::canFreeze);
+            group.ifPresent(Cgroup::freeze);
+            return group.isPresent();
+        } catch (CgroupException e) {
+            return false;
+        }
+    }
+
+    /** Lets the program and all it started go on. */
+    void thaw() {
+        try {
+            group().filter(Cgroup::canFreeze).ifPresent(Cgroup::thaw);
+        } catch (CgroupException gone) {
+            // Then nothing of it stands still.
+        }
+    }
+
+    /** Ends whatever is left in the group, and removes it. */
     void remove() {
-        group().ifPresent(Cgroup::remove);
+        thaw();
+        group().ifPresent(group -> {
+            try {
+                group.processes().forEach(pid -> CurrentProcess.signal(Math.toIntExact(pid), Signals.KILL));
+            } catch (CgroupException gone) {
+                // Removed by somebody else meanwhile.
+            }
+            group.remove();
+        });
     }
 
     /** Whether the kernel ended a process of the group because its memory was full. */

@@ -107,7 +107,7 @@ record Verdict(Kind kind, String reason) {
         return of(
                 status.getAsInt(),
                 DomainLog.tail(journal.log(), journal.logStart()),
-                new Limits(definition.maxMemoryKib(), heap, limits.kernelKilled()));
+                new Limits(limits.memoryLimitKib().orElseGet(definition::maxMemoryKib), heap, limits.kernelKilled()));
     }
 
     private static Verdict crashed(String reason) {

@@ -2,9 +2,12 @@ package dev.posada.jvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.posada.driver.Abilities.TuningGroup;
 import dev.posada.model.DomainState;
 import dev.posada.model.DomainStatus;
+import dev.posada.model.TypedParameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What becomes of programs, and what is said of it. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class JvmLifeTest {
+    /** {@code VIR_DOMAIN_AFFECT_LIVE}. */
+    private static final int LIVE = 1;
+
     @TempDir
     Path root;
 
@@ -180,6 +186,47 @@ class JvmLifeTest {
                         .filter(line -> line.startsWith("env "))
                         .map(line -> line.substring(4, line.indexOf('='))))
                 .containsExactlyInAnyOrder("PATH", "JAVA_HOME", "LANG", "TMPDIR", "A_WORD", "PWD");
+    }
+
+    @Test
+    void limitsBiteAndAreChangedWhileItRuns() throws Exception {
+        var domain = house.start(Programs.xml(
+                        "inn",
+                        house.jar(),
+                        List.of("spin"),
+                        "<cputune><global_period>50000</global_period><global_quota>10000</global_quota></cputune>"))
+                .uuid();
+        var tuning = house.on().tuning();
+        assertThat(tuning.parameters(domain, TuningGroup.SCHEDULER, LIVE))
+                .contains(TypedParameter.ofLong("global_quota", 10_000));
+        assertThat(tuning.parameters(domain, TuningGroup.MEMORY, LIVE))
+                .contains(TypedParameter.ofUnsigned("hard_limit", 96L << 10));
+        tuning.set(domain, TuningGroup.MEMORY, List.of(TypedParameter.ofUnsigned("hard_limit", 128L << 10)), LIVE);
+        tuning.set(domain, TuningGroup.MEMORY, List.of(TypedParameter.ofUnsigned("hard_limit", 112L << 10)), LIVE);
+        assertThat(tuning.parameters(domain, TuningGroup.MEMORY, LIVE))
+                .contains(TypedParameter.ofUnsigned("hard_limit", 112L << 10));
+        house.awaitOutput("inn", "guest says spin");
+        long before = house.on().domains().info(domain).cpuTimeNanos();
+        long start = System.nanoTime();
+        Eventually.holds("it has run", () -> house.on().domains().info(domain).cpuTimeNanos() > before + 100_000_000L);
+        // A fifth of a processor, and some slices that were begun before.
+        assertThat(System.nanoTime() - start).isGreaterThan(250_000_000L);
+    }
+
+    @Test
+    void aSuspendedProgramStandsStill() throws Exception {
+        var domain = house.run("inn", "spin").uuid();
+        house.awaitOutput("inn", "guest says spin");
+        house.on().lifecycle().suspend(domain);
+        long before = house.on().domains().info(domain).cpuTimeNanos();
+        house.restart();
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.PAUSED_USER);
+        assertThat(house.on().domains().info(domain).cpuTimeNanos()).isCloseTo(before, within(20_000_000L));
+        house.on().lifecycle().resume(domain);
+        Eventually.holds("it goes on", () -> house.on().domains().info(domain).cpuTimeNanos() > before + 50_000_000L);
+        house.on().lifecycle().suspend(domain);
+        house.on().lifecycle().destroy(domain, 0);
+        assertThat(house.status(domain)).isEqualTo(DomainStatus.SHUTOFF_DESTROYED);
     }
 
     @Test

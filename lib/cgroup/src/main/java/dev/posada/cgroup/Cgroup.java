@@ -28,6 +28,9 @@ import java.util.stream.Stream;
  *   processors, cells    cpuset.cpus, cpuset.mems      the same
  *   disk weight          blkio.weight, blkio.bfq.weight  io.weight, io.bfq.weight
  *   processor time       cpuacct.usage (ns)            cpu.stat usage_usec
+ *   processes            pids.max                      the same
+ *   stopped              freezer.state                 cgroup.freeze
+ *   killed for memory    memory.oom_control oom_kill   memory.events oom_kill
  * </pre>
  */
 public final class Cgroup {
@@ -173,6 +176,25 @@ public final class Cgroup {
     /** Most processes and threads the group may have, or {@link #UNLIMITED}. */
     public void limitProcesses(long count) {
         write(Controller.PIDS, "pids.max", "pids.max", count >= 0 ? Long.toString(count) : "max");
+    }
+
+    /** Whether the group can be {@linkplain #freeze stopped}. */
+    public boolean canFreeze() {
+        var folder = folders.get(Controller.FREEZER);
+        return folder != null
+                && Files.exists(folder.resolve(host.isUnified(Controller.FREEZER) ? "cgroup.freeze" : "freezer.state"));
+    }
+
+    /** Stops every process of the group, also those that come into it. They do not notice. */
+    public void freeze() {
+        var unified = host.isUnified(Controller.FREEZER);
+        write(Controller.FREEZER, "freezer.state", "cgroup.freeze", unified ? "1" : "FROZEN");
+    }
+
+    /** Lets the processes of the group go on. In version 1 a stopped process ends only after this, also when killed. */
+    public void thaw() {
+        var unified = host.isUnified(Controller.FREEZER);
+        write(Controller.FREEZER, "freezer.state", "cgroup.freeze", unified ? "0" : "THAWED");
     }
 
     /** The processes of the group, by number. */

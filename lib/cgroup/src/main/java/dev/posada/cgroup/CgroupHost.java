@@ -223,6 +223,10 @@ public final class CgroupHost {
             if (offered.contains(Controller.CPU)) {
                 offered.add(Controller.CPUACCT);
             }
+            // Where other controllers are used in version 2; a tree that holds none is left alone.
+            if (!offered.isEmpty()) {
+                offered.add(Controller.FREEZER);
+            }
         } catch (IOException e) {
             return Set.of();
         }

@@ -9,7 +9,9 @@ public enum Controller {
     CPUSET,
     MEMORY,
     BLKIO,
-    PIDS;
+    PIDS,
+    /** Stops and resumes whole groups; in version 2 every group can be stopped. */
+    FREEZER;
 
     /** The name on a version 1 mount. */
     String word() {
@@ -19,7 +21,7 @@ public enum Controller {
     /** The name in a version 2 group's {@code cgroup.controllers}; empty for what every group has. */
     String unifiedWord() {
         return switch (this) {
-            case CPUACCT -> "";
+            case CPUACCT, FREEZER -> "";
             case BLKIO -> "io";
             case CPU, CPUSET, MEMORY, PIDS -> word();
         };

@@ -59,6 +59,31 @@ class CgroupTest {
     }
 
     @Test
+    void aStoppedGroupStandsStillUntilItIsLetGo() throws Exception {
+        var group = realGroup();
+        assumeTrue(group.canFreeze(), "no freezer here");
+        var child = new ProcessBuilder("sh", "-c", "read go; echo went").start();
+        try {
+            group.add(child.pid());
+            assertThat(group.processes()).containsExactly(child.pid());
+            group.freeze();
+            try (var in = child.outputWriter()) {
+                in.write("go\n");
+            }
+            assertThat(child.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
+            assertThat(child.getInputStream().available()).isZero();
+            group.thaw();
+            assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(group.processes()).isEmpty();
+        } finally {
+            group.thaw();
+            child.destroyForcibly();
+            child.waitFor();
+            assertThat(group.remove()).isTrue();
+        }
+    }
+
+    @Test
     void aMemoryLimitEndsWhoTakesMore() throws Exception {
         var group = realGroup();
         var child = new ProcessBuilder("sh", "-c", "read go; ulimit -v 400000; exec tail /dev/zero").start();
@@ -71,6 +96,7 @@ class CgroupTest {
             }
             assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(child.exitValue()).isEqualTo(137);
+            assertThat(group.memoryKills()).isPositive();
         } finally {
             child.destroyForcibly();
             child.waitFor();
