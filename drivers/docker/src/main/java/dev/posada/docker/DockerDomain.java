@@ -677,6 +677,7 @@ final class DockerDomain
     @Override
     public void release() {
         released = true;
+        links.release();
         streams.close();
         machinery.roster().remove(state.definition().uuid(), this);
     }

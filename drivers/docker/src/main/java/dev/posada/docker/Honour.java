@@ -77,6 +77,7 @@ final class Honour {
                   mac address type
                   source name network portgroup portid bridge macTableManager
                   ip address family prefix
+                  route family address prefix gateway metric
                   target dev managed
                   guest dev actual
                   model type

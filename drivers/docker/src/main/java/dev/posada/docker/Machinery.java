@@ -21,6 +21,7 @@ final class Machinery implements AutoCloseable {
     private final InstantSource clock;
     private @Nullable DockerEngine engine;
     private @Nullable CgroupHost cgroups;
+    private @Nullable ContainerNetwork links;
 
     Machinery(DriverContext context, Path socket, InstantSource clock) {
         this.clock = clock;
@@ -93,6 +94,21 @@ final class Machinery implements AutoCloseable {
         }
     }
 
+    /** What changes links; made when it is first needed. */
+    ContainerNetwork links() {
+        lock.lock();
+        try {
+            var known = links;
+            if (known == null) {
+                known = new ContainerNetwork();
+                links = known;
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether a process of this host is one of a container: its control group is called as that is. */
     boolean isOf(long pid, String container) {
         if (pid <= 0 || container.isEmpty()) {
@@ -112,6 +128,9 @@ final class Machinery implements AutoCloseable {
         try {
             if (engine != null) {
                 engine.close();
+            }
+            if (links != null) {
+                links.close();
             }
         } finally {
             lock.unlock();

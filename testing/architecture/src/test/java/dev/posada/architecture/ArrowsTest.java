@@ -28,7 +28,7 @@ class ArrowsTest {
             Map.entry("engine", Set.of("model", "driver", "xml")),
             Map.entry("simulator", Set.of("driver", "model")),
             Map.entry("qemu", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
-            Map.entry("docker", plus(LIBRARIES_FOR_DRIVERS, "driver", "model", "dockerengine")),
+            Map.entry("docker", plus(LIBRARIES_FOR_DRIVERS, "driver", "model", "dockerengine", "dhcp")),
             Map.entry("jvm", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("storage", plus(LIBRARIES_FOR_DRIVERS, "driver", "model", "image", "dockerengine")),
             Map.entry("network", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
