@@ -42,7 +42,7 @@ final class Adoption implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("posada.jvm");
 
     /** How often it is looked for new ones. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     /** Most processes of a host that are looked at. */
     private static final int PROCESSES_MAX = 100_000;
@@ -97,13 +97,15 @@ final class Adoption implements AutoCloseable {
             throw Refusal.argument(
                     "process " + pid + " is another user's; a session's daemon looks after its own user's alone");
         }
+        if (pid == CurrentProcess.pid()) {
+            throw Refusal.argument("process " + pid + " is a part of Posada itself");
+        }
         var found = HostJvm.of(pid);
         if (ours.test(pid) || found.filter(this::isStarting).isPresent()) {
             throw Refusal.invalid("process " + pid + " is the program of a domain already");
         }
-        var jvm = found.orElseThrow(() -> Refusal.argument("process " + pid
-                + " is no HotSpot JVM that keeps counters; one started with -XX:-UsePerfData or -Xrs cannot be"
-                + " adopted"));
+        var jvm = found.orElseThrow(
+                () -> Refusal.argument("process " + pid + " is no HotSpot JVM, or one that takes no signals (-Xrs)"));
         if (isPosada(jvm)) {
             throw Refusal.argument("process " + pid + " is a part of Posada itself");
         }
@@ -250,7 +252,7 @@ final class Adoption implements AutoCloseable {
 
     /** Whether it has had time enough to become what it is to be. */
     private static boolean isOld(ProcessFacts facts) {
-        return JvmFigures.uptimeMillis(facts).orElse(0) > 4 * LOOK_AGAIN.toMillis();
+        return JvmFigures.uptimeMillis(facts).orElse(0) > 10 * LOOK_AGAIN.toMillis();
     }
 
     @Override

@@ -64,11 +64,8 @@ final class Diagnostics {
         if (!process.exists()) {
             return List.of();
         }
-        var data = PerfFile.read(process.pid());
-        if (data.isEmpty()) {
-            return List.of();
-        }
-        return JvmFigures.of(process.pid(), data.get(), mayAsk ? heap() : Optional.empty());
+        var data = PerfFile.read(process.pid()).orElseGet(PerfData::none);
+        return JvmFigures.of(process.pid(), data, mayAsk ? heap() : Optional.empty());
     }
 
     private Optional<HeapNow> heap() {

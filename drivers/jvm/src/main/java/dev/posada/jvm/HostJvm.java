@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,12 +24,14 @@ import java.util.stream.Stream;
  *
  * @param identity which process
  * @param status whose it is
- * @param data its counters
+ * @param data its counters, {@link PerfData#none} when it shows none
  */
 record HostJvm(ProcessIdentity identity, ProcessStatus status, PerfData data) {
     private static final int NAME_LENGTH_MAX = 40;
     private static final int MAPS_BYTES_MAX = 16 << 20;
     private static final String NAMESPACE = "https://posada.dev/jvm/1.0";
+    private static final Pattern MAX_HEAP = Pattern.compile("(?:-Xmx|-XX:MaxHeapSize=)([0-9]{1,9})([kKmMgG])");
+    private static final String UNITS = "kmg";
     private static final String PROCESSORS = "-XX:ActiveProcessorCount=";
     private static final int PROCESSORS_DIGITS_MAX = 4;
 
@@ -44,8 +47,8 @@ record HostJvm(ProcessIdentity identity, ProcessStatus status, PerfData data) {
         }
         // An old file of counters stays behind when a JVM is killed, and its number may be another program's now: the
         // library in its memory tells.
-        return PerfFile.read(pid, status.get())
-                .map(data -> new HostJvm(identity.get(), status.get(), data))
+        var data = PerfFile.read(pid, status.get()).orElseGet(PerfData::none);
+        return Optional.of(new HostJvm(identity.get(), status.get(), data))
                 .filter(jvm -> jvm.identity().exists());
     }
 
@@ -133,7 +136,7 @@ record HostJvm(ProcessIdentity identity, ProcessStatus status, PerfData data) {
     /** A definition it could have been started from, complete but for what every Java program has. */
     DomainDefinition definition() {
         var arguments = arguments().orElseGet(this::fromCounters);
-        var memory = Long.toString(memoryKib());
+        var memory = Long.toString(memoryKib(arguments));
         var os = Element.of("os").plus(Element.text("type", Completion.OS_TYPE));
         for (var argument : arguments.arguments()) {
             os = os.plus(Element.text("initarg", argument));
@@ -196,7 +199,20 @@ record HostJvm(ProcessIdentity identity, ProcessStatus status, PerfData data) {
     private Optional<Path> jdk() {
         return data.text("java.property.java.home")
                 .filter(home -> home.startsWith("/"))
-                .map(Path::of);
+                .map(Path::of)
+                .or(this::jdkOfLauncher);
+    }
+
+    /** The launcher is in {@code bin} of its JDK. */
+    private Optional<Path> jdkOfLauncher() {
+        try {
+            var launcher = Files.readSymbolicLink(Path.of("/proc", Integer.toString(pid()), "exe"));
+            return launcher.endsWith("bin/java")
+                    ? Optional.ofNullable(launcher.getParent()).map(Path::getParent)
+                    : Optional.empty();
+        } catch (IOException goneOrNotOurs) {
+            return Optional.empty();
+        }
     }
 
     private String user() {
@@ -208,9 +224,26 @@ record HostJvm(ProcessIdentity identity, ProcessStatus status, PerfData data) {
     }
 
     /** What the process would have to be given for its heap to be as large as it may become, see {@link Heap}. */
-    private long memoryKib() {
-        long heap = JvmFigures.heapMaxBytes(data) >> 10;
+    private long memoryKib(JavaArguments arguments) {
+        long counted = JvmFigures.heapMaxBytes(data) >> 10;
+        long heap = counted > 0 ? counted : optionKib(arguments).orElseGet(this::residentKib);
         return heap + Math.clamp(heap / 3, REST_MIN_KIB, REST_MAX_KIB);
+    }
+
+    private long residentKib() {
+        return ProcessFacts.of(pid()).map(facts -> facts.residentBytes() >> 10).orElse(REST_MIN_KIB);
+    }
+
+    /** The heap's largest size as the options say. */
+    private static Optional<Long> optionKib(JavaArguments arguments) {
+        for (var option : arguments.options().reversed()) {
+            var size = MAX_HEAP.matcher(option);
+            if (size.matches()) {
+                int shift = UNITS.indexOf(Character.toLowerCase(size.group(2).charAt(0))) * 10;
+                return Optional.of(Long.parseLong(size.group(1)) << shift);
+            }
+        }
+        return Optional.empty();
     }
 
     private int processors(JavaArguments arguments) {

@@ -106,6 +106,9 @@ final class JvmFigures {
                 collectors.add(collector);
             }
         }
+        if (collectors.isEmpty()) {
+            return;
+        }
         figures.add(TypedParameter.ofUnsigned("jvm.gc.count", collectors.size()));
         for (int i = 0; i < collectors.size(); i++) {
             var collector = collectors.get(i);

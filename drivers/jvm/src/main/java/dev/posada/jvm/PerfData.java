@@ -38,6 +38,11 @@ final class PerfData {
 
     private PerfData() {}
 
+    /** The counters of a JVM that keeps none, or keeps them to itself. */
+    static PerfData none() {
+        return new PerfData();
+    }
+
     /** Reads a file's content; empty when it is no counters of this version, or none can be read yet. */
     static Optional<PerfData> parse(byte[] content) {
         var bytes = ByteBuffer.wrap(content);

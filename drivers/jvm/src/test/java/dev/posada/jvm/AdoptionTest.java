@@ -101,6 +101,15 @@ class AdoptionTest {
     }
 
     @Test
+    void aJvmWithoutCountersIsAdoptedByItsCommandLine() throws Exception {
+        var adopted = adopt(program("-XX:-UsePerfData"));
+        assertThat(connection.domains().xml(adopted.uuid(), 0))
+                .contains("jdk='" + Programs.JDK + "'")
+                .contains("<memory unit='KiB'>131072</memory>");
+        assertThat(figures()).contains("jvm.resident", "jvm.uptime").doesNotContain("jvm.threads.live");
+    }
+
+    @Test
     void whatCannotBeAdoptedIsRefused() throws Exception {
         refused(ErrorCode.INVALID_ARG, () -> connection.lifecycle().adopt(0, 0));
         refused(ErrorCode.INVALID_ARG, () -> connection.lifecycle().adopt(0xffff_ffffL, 0));
