@@ -24,6 +24,11 @@ final class JvmKeys {
                         "max_processes",
                         "16384",
                         "Most threads and processes a program may have; held by its control group.")
+                .text(
+                        "discover",
+                        "\"none\"",
+                        "Which Java programs that others started show up as domains: \"none\", but for those that are"
+                                + " adopted one by one, or \"all\".")
                 .table(
                         "the driver of Java programs",
                         "Settings of the driver of Java programs. Each key stands here with what holds while it is not"

@@ -134,6 +134,6 @@ final class Completion {
         return consoles == 1
                 ? devices
                 : devices.plus(
-                        Element.of("console", "type", "pty").plus(Element.of("target", "type", "virtio", "port", "0")));
+                        Element.of("console", "type", "pty").plus(Element.of("target", "type", "serial", "port", "0")));
     }
 }

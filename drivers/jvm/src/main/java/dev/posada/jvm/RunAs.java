@@ -92,7 +92,8 @@ record RunAs(Optional<String> user, Optional<String> group, boolean sandboxed) {
         });
         if (user.isPresent() || group.isPresent()) {
             wrapped.add("--regid=" + group.orElseGet(this::ownGroup));
-            wrapped.add(user.isPresent() ? "--init-groups" : "--keep-groups");
+            // A number that is nobody's account has no further groups.
+            wrapped.add(user.isEmpty() ? "--keep-groups" : account().isPresent() ? "--init-groups" : "--clear-groups");
         }
         if (sandboxed) {
             wrapped.add("--no-new-privs");

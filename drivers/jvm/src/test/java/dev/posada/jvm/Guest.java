@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /** The program that domains of these tests run; the first argument says what it does. It is packed into a jar of its own. */
 public final class Guest {
@@ -38,6 +39,15 @@ public final class Guest {
                 System.out.println("ready");
                 idle();
             }
+            case "await" -> {
+                // Fails as soon as a file is there.
+                System.out.println("awaiting");
+                while (Files.notExists(Path.of(arguments[1]))) {
+                    LockSupport.parkNanos(5_000_000);
+                }
+                System.err.println("it came");
+                System.exit(7);
+            }
             case "once" -> {
                 // Crashes at its first run, and is well at its second.
                 var mark = Path.of(arguments[1]);
@@ -53,6 +63,10 @@ public final class Guest {
                 System.out.println("dir " + Path.of("").toAbsolutePath());
                 System.out.println("property " + System.getProperty("greeting"));
                 System.out.println("processors " + Runtime.getRuntime().availableProcessors());
+                try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+                    lines.forEach(line -> System.out.println("status " + line.replace('\t', ' ')));
+                }
+                System.out.println("temporary " + Files.createTempFile("guest", ""));
                 System.out.println("told");
                 idle();
             }
