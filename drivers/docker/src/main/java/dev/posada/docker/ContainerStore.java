@@ -1,6 +1,7 @@
 package dev.posada.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.Container;
 import dev.posada.dockerengine.DockerEngine;
 import dev.posada.dockerengine.EngineException;
@@ -127,15 +128,19 @@ final class ContainerStore {
         labels.put(Labels.UUID_KEY, definition.uuid().toString());
         labels.put(Labels.HOME, home);
         labels.put(Labels.MADE, digest(spec.made()));
-        if (!image.equals(spec.image())) {
-            labels.put(Labels.IMAGE, spec.image());
-        }
-        if (!kept) {
-            labels.put(Labels.TRANSIENT, "yes");
-        }
+        // A committed image hands on what was said before: all of it is said again.
+        labels.put(Labels.IMAGE, spec.image());
+        labels.put(Labels.TRANSIENT, kept ? "no" : "yes");
         try {
             var id = engine.containers().create(spec.name(), image, command -> {
                 ContainerMaking.create(command, spec, labels);
+                if (!image.equals(spec.image())) {
+                    Inheritance.settle(
+                            command,
+                            spec,
+                            engine.images().inspect(image).getConfig(),
+                            engine.images().find(spec.image()).map(InspectImageResponse::getConfig));
+                }
                 var mounts = new ArrayList<>(command.getHostConfig().getMounts());
                 more.forEach(mount -> mounts.add(ContainerMaking.mount(mount)));
                 command.getHostConfig().withMounts(mounts);
@@ -172,11 +177,22 @@ final class ContainerStore {
                         Labels.IMAGE,
                         Optional.ofNullable(old.getConfig().getImage()).orElse(""));
         boolean sameImage = before.equals(spec.image());
-        var image = sameImage ? commit(old, definition.uuid()) : spec.image();
+        return replace(
+                definition, spec, old, sameImage ? commit(old, definition.uuid()) : spec.image(), kept, sameImage);
+    }
+
+    /** A container in the place of another; that is as it was when this throws. */
+    private String replace(
+            DomainDefinition definition,
+            ContainerSpec spec,
+            InspectContainerResponse old,
+            String image,
+            boolean kept,
+            boolean volumesStay) {
         engine.containers().rename(old.getId(), spec.name() + OLD);
         try {
-            var made = make(definition, spec, image, kept, sameImage ? unnamedVolumes(old, spec) : List.of());
-            engine.containers().remove(old.getId(), false, !sameImage);
+            var made = make(definition, spec, image, kept, volumesStay ? unnamedVolumes(old, spec) : List.of());
+            engine.containers().remove(old.getId(), false, !volumesStay);
             return made;
         } catch (EngineException | PosadaException e) {
             engine.containers().rename(old.getId(), name(old));
@@ -203,14 +219,51 @@ final class ContainerStore {
                 .toList();
     }
 
-    /** Removes everything of a domain; what is gone already is no matter. */
+    /** The name, without tags, of the images that a domain's snapshots are. */
+    static String snapshots(UUID domain) {
+        return LAYERS + "snapshot-" + domain;
+    }
+
+    /**
+     * Commits what a domain's container holds now.
+     *
+     * @param still whether its program stands still meanwhile
+     * @return whether there is a container
+     */
+    boolean snapshot(UUID domain, String repository, String tag, boolean still) {
+        var container = find(domain);
+        container.ifPresent(
+                seen -> engine.containers().commit(seen.getId(), repository, tag, command -> command.withPause(still)));
+        return container.isPresent();
+    }
+
+    /** Makes a domain's container anew from an image of it; the one there is goes when that is done. */
+    void restore(DomainDefinition definition, ContainerSpec spec, String image) {
+        var old = find(definition.uuid());
+        if (old.isEmpty()) {
+            make(definition, spec, image, true, List.of());
+        } else {
+            replace(definition, spec, old.get(), image, true, true);
+        }
+    }
+
+    /** Lets go of an image; one that a container was made from goes with that. */
+    void forget(UUID domain, String image) {
+        try {
+            engine.images().remove(image, false);
+        } catch (EngineException e) {
+            if (e.kind() == EngineException.Kind.CONFLICT) {
+                engine.images().tag(image, LAYERS + domain, image.substring(image.lastIndexOf(':') + 1));
+                engine.images().remove(image, true);
+            } else if (e.kind() != EngineException.Kind.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    /** Removes everything of a domain but its snapshots; what is gone already is no matter. */
     void remove(UUID domain) {
-        var ids = Stream.concat(
-                        all(domain).stream().map(Container::getId),
-                        find(domain).stream().map(InspectContainerResponse::getId))
-                .distinct()
-                .toList();
-        ids.forEach(this::remove);
+        removeContainers(domain);
         for (var image : engine.images().all()) {
             for (var name : Optional.ofNullable(image.getRepoTags()).orElse(new String[0])) {
                 if (name.startsWith(LAYERS + domain + ":")) {
@@ -218,6 +271,16 @@ final class ContainerStore {
                 }
             }
         }
+    }
+
+    /** Removes the containers of a domain. */
+    void removeContainers(UUID domain) {
+        var ids = Stream.concat(
+                        all(domain).stream().map(Container::getId),
+                        find(domain).stream().map(InspectContainerResponse::getId))
+                .distinct()
+                .toList();
+        ids.forEach(this::remove);
     }
 
     /** Removes a container; one that is gone already is no matter. */
@@ -255,7 +318,7 @@ final class ContainerStore {
         return container.substring(0, Math.min(container.length(), 12));
     }
 
-    private static String digest(String text) {
+    static String digest(String text) {
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

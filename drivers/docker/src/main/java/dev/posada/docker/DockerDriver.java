@@ -9,6 +9,7 @@ import dev.posada.driver.DriverContext;
 import dev.posada.driver.HypervisorDriver;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
+import dev.posada.driver.SnapshotDriver;
 import dev.posada.driver.StartRequest;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
@@ -63,6 +64,7 @@ final class DockerDriver implements HypervisorDriver {
                 Ability.PINNING,
                 Ability.TUNING,
                 Ability.STATISTICS,
+                Ability.SNAPSHOTS,
                 Ability.SURVIVES_DAEMON,
                 Ability.GUEST_ENDINGS);
     }
@@ -125,6 +127,11 @@ final class DockerDriver implements HypervisorDriver {
     @Override
     public Optional<LiveDomain> recover(DomainRecord record, LiveListener listener) {
         return new Recovery(machinery, record, listener).run();
+    }
+
+    @Override
+    public Optional<SnapshotDriver> snapshots() {
+        return Optional.of(new DockerSnapshots(machinery));
     }
 
     @Override

@@ -16,10 +16,10 @@ final class Labels {
     /** A digest of what was asked for when it was made. */
     static final String MADE = "dev.posada.made";
 
-    /** The image it was first made from, when it is another one now. */
+    /** The image its domain names, whatever it was made from. */
     static final String IMAGE = "dev.posada.image";
 
-    /** Marks one that goes with its instance. */
+    /** Whether it goes with its instance: yes or no. */
     static final String TRANSIENT = "dev.posada.transient";
 
     private static final int UUID_DIGITS = 32;

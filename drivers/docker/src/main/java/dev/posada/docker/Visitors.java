@@ -10,6 +10,7 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.LifecycleChange;
 import dev.posada.model.PosadaException;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -158,8 +159,14 @@ final class Visitors implements AutoCloseable {
     private void lookAt(Container container, UUID uuid, Map<String, String> labels) {
         boolean known =
                 arrivals.known().stream().anyMatch(one -> one.identity().uuid().equals(uuid));
-        boolean leftover = !known && labels.containsKey(Labels.TRANSIENT) && !RUNS.contains(container.getState());
-        if (machinery.roster().find(uuid).isPresent()) {
+        boolean leftover = !known && "yes".equals(labels.get(Labels.TRANSIENT)) && !RUNS.contains(container.getState());
+        var running = machinery.roster().find(uuid);
+        if (known) {
+            attempt(
+                    "container " + ContainerStore.shortId(container.getId()),
+                    () -> settleName(container, uuid, labels, running.isPresent()));
+        }
+        if (running.isPresent()) {
             return;
         }
         if (leftover || forgotten.holds(uuid)) {
@@ -172,6 +179,38 @@ final class Visitors implements AutoCloseable {
         } else if (!known) {
             machinery.engine().containers().find(container.getId()).ifPresent(this::stands);
         }
+    }
+
+    /**
+     * A domain and its container were given different names while one of the two daemons was away. A domain of ours that
+     * does not run can have been renamed here; whatever else was renamed there.
+     */
+    private void settleName(Container container, UUID uuid, Map<String, String> labels, boolean running) {
+        var id = container.getId();
+        var there = Optional.ofNullable(container.getNames()).stream()
+                .flatMap(Arrays::stream)
+                .map(name -> name.replaceFirst("^/", ""))
+                .filter(name -> name.indexOf('/') < 0)
+                .findFirst();
+        var here = arrivals.known().stream()
+                .filter(one -> one.identity().uuid().equals(uuid))
+                .map(one -> one.identity().name())
+                .findFirst();
+        if (there.isEmpty()
+                || here.isEmpty()
+                || there.equals(here)
+                || here.get().equals(suffixed(there.get(), id))) {
+            return;
+        }
+        if (labels.containsKey(Labels.UUID_KEY) && !running) {
+            machinery.engine().containers().rename(id, here.get());
+        } else {
+            named(there.get(), id, name -> arrivals.renamed(uuid, name));
+        }
+    }
+
+    private static String suffixed(String name, String container) {
+        return name + "-" + ContainerStore.shortId(container);
     }
 
     /** A container is there and does not run. */
@@ -241,7 +280,7 @@ final class Visitors implements AutoCloseable {
             if (e.code() != ErrorCode.OPERATION_FAILED) {
                 throw e;
             }
-            tell.accept(name + "-" + ContainerStore.shortId(container));
+            tell.accept(suffixed(name, container));
         }
     }
 

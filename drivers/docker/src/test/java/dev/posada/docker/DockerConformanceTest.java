@@ -46,7 +46,7 @@ class DockerConformanceTest implements DriverSuite {
     @AfterEach
     void removeContainers() {
         try (var engine = new DockerEngine(host.socket())) {
-            engine.containers().all().forEach(container -> engine.containers().remove(container.getId(), true, true));
+            Clearing.containers(engine);
         }
     }
 

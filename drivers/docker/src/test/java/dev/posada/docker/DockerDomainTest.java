@@ -81,7 +81,7 @@ class DockerDomainTest {
     void close() {
         connection.close();
         engine.close();
-        docker.containers().all().forEach(one -> docker.containers().remove(one.getId(), true, true));
+        Clearing.containers(docker);
     }
 
     private record Provider(Path socket) implements DriverProvider {
@@ -94,12 +94,6 @@ class DockerDomainTest {
         public HypervisorDriver open(DriverContext context) {
             return new DockerDriver(context, new DockerSettings(socket));
         }
-    }
-
-    private void reopen() {
-        connection.close();
-        engine.close();
-        open();
     }
 
     private static String xml(String name, String script, String root, String more) {
@@ -203,8 +197,34 @@ class DockerDomainTest {
             assertThat(until(console, "again")).contains("again");
         }
         connection.lifecycle().destroy(domain, 0);
+        connection
+                .domains()
+                .define(connection.domains().xml(domain, 2).replace("<initenv name='A'>b</initenv>", ""), 0);
+        connection.lifecycle().start(domain, 0);
+        assertThat(docker.consoles()
+                        .run("keeps", Program.of("sh", "-c", "echo ${A:-none}; ls /kept"), 100, PATIENCE)
+                        .output())
+                .isEqualTo("none\n/kept\n");
+        connection.lifecycle().destroy(domain, 0);
         connection.domains().undefine(domain, 0);
         assertThat(docker.containers().all()).isEmpty();
+        assertThat(docker.images().all()).hasSize(1);
+    }
+
+    @Test
+    void aReturnToASnapshotBringsItsFilesBack() {
+        var domain = run("shot", IDLE, "");
+        docker.consoles().run("shot", Program.of("touch", "/before"), 100, PATIENCE);
+        connection.snapshots().create(domain, "<domainsnapshot><name>one two</name></domainsnapshot>", 0);
+        docker.consoles().run("shot", Program.of("touch", "/after"), 100, PATIENCE);
+        connection.snapshots().revert(domain, "one two", 1);
+        assertThat(docker.consoles()
+                        .run("shot", Program.of("sh", "-c", "ls /before /after 2>/dev/null"), 100, PATIENCE)
+                        .output())
+                .isEqualTo("/before\n");
+        connection.snapshots().delete(domain, "one two", 0);
+        connection.lifecycle().destroy(domain, 0);
+        connection.domains().undefine(domain, 0);
         assertThat(docker.images().all()).hasSize(1);
     }
 
@@ -279,7 +299,12 @@ class DockerDomainTest {
 
     @Test
     void containersOfOthersAreDomains() {
-        var kept = docker.containers().create("foreign", "busybox:latest", command -> command.withCmd("sleep", "1000"));
+        var kept = docker.containers()
+                .create(
+                        "foreign",
+                        "busybox:latest",
+                        command -> command.withCmd("sleep", "1000")
+                                .withHostConfig(HostConfig.newHostConfig().withNetworkMode("none")));
         eventually("stopped one", () -> has("foreign"));
         docker.containers().start(kept);
         eventually("running", () -> connection.domains().byName("foreign").active());
@@ -291,8 +316,12 @@ class DockerDomainTest {
         connection.lifecycle().destroy(domain, 0);
         connection.lifecycle().start(domain, 0);
         assertThat(docker.containers().inspect("foreign").getId()).isEqualTo(kept);
-        reopen();
-        assertThat(connection.domains().byName("foreign").active()).isTrue();
+        connection.close();
+        engine.close();
+        docker.containers().rename(kept, "stranger");
+        open();
+        eventually("called otherwise", () -> has("stranger"));
+        assertThat(connection.domains().byName("stranger").active()).isTrue();
         connection.lifecycle().destroy(domain, 0);
         connection.domains().undefine(domain, 0);
         assertThat(docker.containers().find(kept)).isEmpty();
