@@ -98,6 +98,9 @@ final class SnapshotReturn {
     }
 
     private void transientAgain(Domain domain) {
+        var definition = domain.view().config().orElseThrow().definition();
+        boolean running = domain.view().live().isPresent();
+        hypervisor.driver().keeper().ifPresent(keeper -> keeper.undefined(definition, running));
         domain.change(DomainView::withoutConfig);
         launcher.giveBack(domain);
     }
