@@ -291,6 +291,21 @@ public final class Abilities {
         void dump(Path file, DumpForm form, boolean goesOn, AfterDump then);
     }
 
+    /** Puts all of its state to rest in a file, from which {@link StartRequest#saved} brings it back. */
+    public interface Saves {
+        /**
+         * Writes the state and stands still from before its first byte on; the engine ends the instance afterwards. When this
+         * throws, the instance goes on as it was before.
+         *
+         * @param to where to write; nothing is there yet
+         * @throws dev.posada.model.PosadaException {@code OPERATION_FAILED} when the hypervisor gave up
+         */
+        void save(SavedState to);
+
+        /** Has an instance that was saved go on after all, as it was before. */
+        void goOn();
+    }
+
     /** What a dump is: the state of the whole machine, or the memory alone in one of the forms debuggers read. */
     public enum DumpForm {
         MACHINE,

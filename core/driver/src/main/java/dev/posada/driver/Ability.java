@@ -34,6 +34,8 @@ public enum Ability {
     STATISTICS,
     /** Take snapshots and return to them. */
     SNAPSHOTS,
+    /** Put memory to rest in a file, and come back from it. */
+    SAVE,
     /** Instances survive the daemon and are found again. */
     SURVIVES_DAEMON,
     /** A guest that ends by itself is noticed. */

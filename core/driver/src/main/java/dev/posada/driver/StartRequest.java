@@ -4,6 +4,7 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.model.SecretValue;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
  *     more.
  * @param secrets the passphrases of encrypted images by what the definition names them: the secret's uuid or usage
  * @param kept what the engine keeps of the domain
+ * @param saved the state it continues from; only given to drivers that can ({@link Abilities.Saves})
  */
 public record StartRequest(
         DomainDefinition definition,
@@ -26,7 +28,8 @@ public record StartRequest(
         boolean resetNvram,
         Consumer<Element> journal,
         Map<String, SecretValue> secrets,
-        Kept kept) {
+        Kept kept,
+        Optional<SavedState> saved) {
     public StartRequest {
         secrets = Map.copyOf(secrets);
     }
@@ -34,7 +37,7 @@ public record StartRequest(
     /** A start of a domain without secrets. */
     public StartRequest(
             DomainDefinition definition, int id, boolean paused, boolean resetNvram, Consumer<Element> journal) {
-        this(definition, id, paused, resetNvram, journal, Map.of(), Kept.DEFINITION);
+        this(definition, id, paused, resetNvram, journal, Map.of(), Kept.DEFINITION, Optional.empty());
     }
 
     /** What the engine keeps of a domain that is started. */

@@ -207,6 +207,11 @@ public final class Connection implements AutoCloseable {
         return new Snapshots(hypervisor, access, launcher);
     }
 
+    /** Domains put to rest in files. */
+    public Saves saves() {
+        return new Saves(hypervisor, access, launcher, this);
+    }
+
     /** Starting, stopping and what is between. */
     public Lifecycle lifecycle() {
         return new Lifecycle(hypervisor, access, launcher, this);

@@ -61,16 +61,24 @@ final class Definer {
         try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
             var stored =
                     domain.view().config().orElseThrow(() -> hypervisor.invalid("cannot undefine transient domain"));
+            mayLeaveSaved(uuid, flags);
             mayLeaveSnapshots(domain, flags);
             clearNvram(stored.definition(), flags);
             boolean running = domain.view().live().isPresent();
             hypervisor.driver().keeper().ifPresent(keeper -> keeper.undefined(stored.definition(), running));
             if (!running) {
                 hypervisor.snapshots().forget(uuid);
+                hypervisor.saves().remove(uuid);
             }
             hypervisor.storage().remove(domain.view().name());
             domain.change(DomainView::withoutConfig, Domain.step(LifecycleChange.UNDEFINED_REMOVED));
             launcher.giveBack(domain);
+        }
+    }
+
+    private void mayLeaveSaved(UUID uuid, int flags) {
+        if (hypervisor.saves().there(uuid) && !Flags.has(flags, Flags.UNDEFINE_MANAGED_SAVE)) {
+            throw hypervisor.invalid("Refusing to undefine while domain managed save image exists");
         }
     }
 

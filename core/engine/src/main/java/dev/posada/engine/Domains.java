@@ -32,7 +32,7 @@ public final class Domains {
         var api = "virConnectListAllDomains";
         access.query(api);
         hypervisor.checkFlags(flags, Flags.LIST_ALL, api);
-        var filter = new DomainFilter(flags, hypervisor.snapshots());
+        var filter = new DomainFilter(flags, hypervisor);
         var listed = new ArrayList<DomainIdentity>();
         for (var domain : hypervisor.registry().all()) {
             var view = domain.view();
@@ -230,12 +230,6 @@ public final class Domains {
         var remark = hypervisor.domain(uuid).remark();
         // The kinds libvirt knows are warnings of definitions; how a domain ended is neither.
         return flags != 0 || remark.isEmpty() ? List.of() : List.of(remark);
-    }
-
-    /** Whether a saved state waits for the next start. */
-    public boolean hasManagedSave(UUID domain) {
-        var _ = look(domain, "virDomainHasManagedSaveImage");
-        return false;
     }
 
     /** How many checkpoints there are. */

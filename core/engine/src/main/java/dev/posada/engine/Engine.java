@@ -46,6 +46,9 @@ public final class Engine implements AutoCloseable {
     /** The folder of documents of snapshots, beside what the driver itself keeps. */
     private static final String SNAPSHOTS = "snapshot";
 
+    /** The folder of saved states that wait for the next start of their domains. */
+    private static final String SAVES = "save";
+
     /** The scheme of the view of all kinds. */
     private static final String ALL_KINDS = "posada";
 
@@ -319,7 +322,11 @@ public final class Engine implements AutoCloseable {
                 settings.jobWait(),
                 hostParts,
                 registries,
-                snapshotHost(scheme, driver));
+                snapshotHost(scheme, driver),
+                new SaveHost(
+                        Optional.of(
+                                settings.directories().state().resolve(scheme).resolve(SAVES)),
+                        driver.origin()));
         try (var undo = new Undo()) {
             undo.add(hypervisor::close);
             var recovery = new Recovery(hypervisor);

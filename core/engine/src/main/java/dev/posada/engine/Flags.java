@@ -44,6 +44,7 @@ final class Flags {
     static final int START_ALL = 63;
 
     // virDomainUndefineFlagsValues
+    static final int UNDEFINE_MANAGED_SAVE = 1;
     static final int UNDEFINE_SNAPSHOTS_METADATA = 2;
     static final int UNDEFINE_NVRAM = 4;
     static final int UNDEFINE_KEEP_NVRAM = 8;

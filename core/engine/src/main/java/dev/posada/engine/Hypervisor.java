@@ -28,6 +28,7 @@ final class Hypervisor implements AutoCloseable {
     private final Duration jobWait;
     private final HostParts parts;
     private final SnapshotHost snapshots;
+    private final SaveHost saves;
     private final EventBus<DomainEvent> bus = new EventBus<>();
     private final Registry registry;
 
@@ -44,7 +45,16 @@ final class Hypervisor implements AutoCloseable {
             Duration jobWait,
             HostParts parts,
             Registries registries) {
-        this(uri, driver, machine, storage, jobWait, parts, registries, new SnapshotHost(Optional.empty()));
+        this(
+                uri,
+                driver,
+                machine,
+                storage,
+                jobWait,
+                parts,
+                registries,
+                new SnapshotHost(Optional.empty()),
+                new SaveHost(Optional.empty(), driver.origin()));
     }
 
     Hypervisor(
@@ -55,7 +65,8 @@ final class Hypervisor implements AutoCloseable {
             Duration jobWait,
             HostParts parts,
             Registries registries,
-            SnapshotHost snapshots) {
+            SnapshotHost snapshots,
+            SaveHost saves) {
         this.uri = uri;
         this.driver = driver;
         this.host = driver.ownHost().orElse(machine);
@@ -63,6 +74,7 @@ final class Hypervisor implements AutoCloseable {
         this.jobWait = jobWait;
         this.parts = parts;
         this.snapshots = snapshots;
+        this.saves = saves;
         this.registry = new Registry(registries, bus, driver.origin());
     }
 
@@ -104,6 +116,10 @@ final class Hypervisor implements AutoCloseable {
 
     SnapshotHost snapshots() {
         return snapshots;
+    }
+
+    SaveHost saves() {
+        return saves;
     }
 
     /** A snapshot of a domain; {@code NO_DOMAIN_SNAPSHOT} when there is none of this name. */

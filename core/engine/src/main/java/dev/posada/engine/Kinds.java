@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * The kinds of domain behind a connection: its own, or all there are in a view of all kinds, each with a connection of its
@@ -71,6 +72,11 @@ public final class Kinds {
                                                 .flatMap(connection -> connection.domainTypes().stream())
                                                 .sorted()
                                                 .toList())));
+    }
+
+    /** The same for a definition that costs something to get, and is only asked for where there are several kinds. */
+    public Connection ofDefinition(Supplier<String> xml) {
+        return connections.size() == 1 ? connections.getFirst() : ofDefinition(xml.get());
     }
 
     /** The connection to the kind of domains of this type, as {@code kvm}. */

@@ -32,13 +32,37 @@ final class Launcher {
         try (var _ = hypervisor.begin(domain, Kind.MODIFY, api)) {
             mustBeOff(domain);
             var stored = domain.view().config().orElseThrow(() -> hypervisor.invalid("domain is not defined"));
-            launch(domain, hypervisor.driver().complete(stored.definition()), flags, owner);
+            boot(domain, stored, flags, owner);
             return domain.view().identity();
         }
     }
 
+    /** From the state that was saved for this start, or else from the beginning. */
+    private void boot(Domain domain, StoredDefinition stored, int flags, Optional<Connection> owner) {
+        if (Flags.has(flags, Flags.START_FORCE_BOOT)) {
+            hypervisor.saves().remove(domain.uuid());
+        }
+        var saved = hypervisor.saves().find(domain.uuid());
+        if (saved.isEmpty()) {
+            launch(domain, hypervisor.driver().complete(stored.definition()), flags, owner);
+            return;
+        }
+        // The state belongs to what ran then; its name may be another one today.
+        var ran =
+                hypervisor.read(saved.get().xml(), false).withName(domain.view().name());
+        int paused = saved.get().running() ? 0 : Flags.START_PAUSED;
+        launch(domain, ran, flags | paused, owner, StartFrom.saved(saved.get()));
+        hypervisor.saves().remove(domain.uuid());
+    }
+
     /** Starts a domain from a definition that is kept only as long as it runs. */
     DomainIdentity create(DomainDefinition definition, int flags, String api, Optional<Connection> owner) {
+        return create(definition, flags, api, owner, StartFrom.BOOT);
+    }
+
+    /** The same from a saved state; a domain that is defined stays so. */
+    DomainIdentity create(
+            DomainDefinition definition, int flags, String api, Optional<Connection> owner, StartFrom from) {
         while (true) {
             var domain = hypervisor.registry().claim(definition.uuid(), definition.name());
             mustNotBeActive(domain);
@@ -54,7 +78,7 @@ final class Launcher {
                 mustNotBeActive(domain);
                 try (var undo = new Undo()) {
                     undo.add(() -> giveBack(domain));
-                    launch(domain, definition, flags, owner);
+                    launch(domain, definition, flags, owner, from);
                     undo.done();
                 }
                 return domain.view().identity();
@@ -106,11 +130,11 @@ final class Launcher {
 
     /** Brings an instance up for a domain whose job the caller holds; nothing is left of it when this throws. */
     void launch(Domain domain, DomainDefinition definition, int flags, Optional<Connection> owner) {
-        launch(domain, definition, flags, owner, StartCause.BOOT);
+        launch(domain, definition, flags, owner, StartFrom.BOOT);
     }
 
-    /** The same for a cause other than that somebody wanted it booted. */
-    void launch(Domain domain, DomainDefinition definition, int flags, Optional<Connection> owner, StartCause cause) {
+    /** The same from a snapshot or a saved state. */
+    void launch(Domain domain, DomainDefinition definition, int flags, Optional<Connection> owner, StartFrom from) {
         mustBeKnown(definition);
         var resolved = hypervisor.resolve(definition);
         boolean autodestroy = Flags.has(flags, Flags.START_AUTODESTROY);
@@ -123,8 +147,9 @@ final class Launcher {
                 Flags.has(flags, Flags.START_RESET_NVRAM),
                 instance::writeJournal,
                 new DiskKeys(hypervisor.secrets()).of(resolved.definition()),
-                kept(domain.view()));
-        instance.startedBy(cause);
+                kept(domain.view()),
+                from.saved());
+        instance.startedBy(from.cause());
         try (var undo = new Undo()) {
             undo.add(instance::failed);
             instance.intend(resolved.definition());

@@ -59,7 +59,7 @@ final class SnapshotReturn {
                 }
                 if (runs) {
                     launcher.launch(
-                            domain, definition, paused ? Flags.START_PAUSED : 0, Optional.empty(), StartCause.SNAPSHOT);
+                            domain, definition, paused ? Flags.START_PAUSED : 0, Optional.empty(), StartFrom.SNAPSHOT);
                 }
                 hypervisor.snapshots().current(uuid, Optional.of(name));
                 undo.done();

@@ -151,10 +151,15 @@ public final class Snapshots {
 
     /** Refuses two flags that contradict each other, in the words of libvirt's library. */
     static void exclusive(int flags, int one, String oneName, int other, String otherName) {
+        exclusive(flags, one, oneName, other, otherName, ErrorOrigin.DOMAIN_SNAPSHOT);
+    }
+
+    /** The same, said by another part of the system. */
+    static void exclusive(int flags, int one, String oneName, int other, String otherName, ErrorOrigin origin) {
         if (Flags.has(flags, one) && Flags.has(flags, other)) {
             throw PosadaException.said(
                     ErrorCode.INVALID_ARG,
-                    ErrorOrigin.DOMAIN_SNAPSHOT,
+                    origin,
                     "Flags '" + oneName + "' and '" + otherName + "' are mutually exclusive");
         }
     }

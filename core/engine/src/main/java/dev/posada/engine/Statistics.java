@@ -59,7 +59,7 @@ public final class Statistics {
                 groups(mask, Flags.has(flags, Flags.STATS_ENFORCE)),
                 Flags.has(flags, Flags.STATS_BACKING),
                 Flags.has(flags, Flags.STATS_NOWAIT));
-        var filter = new DomainFilter(flags & Flags.STATS_FILTERS, hypervisor.snapshots());
+        var filter = new DomainFilter(flags & Flags.STATS_FILTERS, hypervisor);
         var asleep = new ArrayList<DomainStats>(domains.size());
         var awake = new ArrayList<Domain>();
         for (var domain : domains) {

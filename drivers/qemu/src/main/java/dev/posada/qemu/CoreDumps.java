@@ -128,7 +128,7 @@ final class CoreDumps {
     }
 
     /** The machine's whole state is what another QEMU would be sent. */
-    private void writeMachine(Descriptor file) {
+    void writeMachine(Descriptor file) {
         monitor.execute(
                 "migrate-set-capabilities",
                 Json.object()

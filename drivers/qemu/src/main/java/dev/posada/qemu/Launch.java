@@ -170,7 +170,7 @@ final class Launch {
 
     private QemuDomain start(LaunchPlan plan, InstanceJournal intent, Undo undo) {
         var log = machinery.log(plan.live().name());
-        long logStart = log.begin(greeting(), plan.environment(), plan.argv());
+        long logStart = log.begin(greeting(), plan.environment(), argv(plan));
         undo.add(() -> log.note(QemuDomain.NOTE + EndReason.FAILED.word()));
         var withHelpers = startHelpers(plan, intent, undo);
         var links = GuestLinks.open(machinery.links(), plan, undo);
@@ -194,6 +194,7 @@ final class Launch {
             monitor.attach(QmpClient.connect(journal.monitor(), machinery.monitorSettings(), domain.life()));
             settle(plan, state, monitor, domain.processors());
             ImageKeys.remove(plan.keys());
+            request.saved().ifPresent(saved -> Restoring.run(saved, monitor));
             domain.enforceLimits();
             if (!request.paused()) {
                 monitor.execute("cont");
@@ -238,7 +239,7 @@ final class Launch {
     private Child spawn(LaunchPlan plan, Path monitor, GuestLinks links, DomainLog log) {
         try (links;
                 Descriptor socket = UnixSockets.listen(monitor, MONITOR_MODE, MONITOR_BACKLOG)) {
-            var argv = machinery.runAs().wrapped(plan.argv());
+            var argv = machinery.runAs().wrapped(argv(plan));
             var files = new HashMap<>(links.files());
             files.put(Planning.MONITOR_DESCRIPTOR, socket);
             return machinery
@@ -258,6 +259,16 @@ final class Launch {
         } catch (ProcessException e) {
             throw new PosadaException(ErrorCode.OPERATION_FAILED, ErrorOrigin.QEMU, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** A QEMU that is to read a saved state has to know it from the start. */
+    private List<String> argv(LaunchPlan plan) {
+        if (request.saved().isEmpty()) {
+            return plan.argv();
+        }
+        var argv = new ArrayList<>(plan.argv());
+        argv.addAll(Restoring.ARGUMENTS);
+        return argv;
     }
 
     private String greeting() {

@@ -166,6 +166,7 @@ final class QemuDomain
                 media,
                 new AgentCalls(state, agent, monitor),
                 new DiskWatch(state, monitor),
+                new Saving(state, monitor, dumps),
                 new Dumping(state, monitor, dumps, this::crash));
         this.consoles = new Consoles(state::definition, machinery.poller());
         this.switches = new GuestSwitches(state, life, monitor, agent, machinery.keys());

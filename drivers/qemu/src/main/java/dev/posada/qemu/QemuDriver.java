@@ -120,6 +120,7 @@ final class QemuDriver implements HypervisorDriver {
                 Ability.PINNING,
                 Ability.TUNING,
                 Ability.STATISTICS,
+                Ability.SAVE,
                 Ability.SURVIVES_DAEMON,
                 Ability.GUEST_ENDINGS);
     }

@@ -14,6 +14,8 @@ enum BootSector {
     CHATTER("ba f803 b0 41 ee eb fd"),
     /** Sends back each character of the first serial port, one higher. */
     ECHO("ba fd03 ec a8 01 74 f8 ba f803 ec fe c0 ee eb f0"),
+    /** Answers each character of the first serial port with a letter: A, then B, then C… */
+    COUNTER("b1 40 ba fd03 ec a8 01 74 f8 ba f803 ec fe c1 88 c8 ee eb ed"),
     /** Tells the panic device of a panic and halts. */
     PANIC("ba 0505 b0 01 ee f4 eb fd"),
     /** Switches the machine off by its power management's port. */

@@ -3,6 +3,7 @@ package dev.posada.simulator;
 import dev.posada.driver.Abilities;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
+import dev.posada.driver.SavedState;
 import dev.posada.driver.StartRequest;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent;
@@ -34,6 +35,7 @@ final class SimulatedDomain
                 Abilities.TakesKeys,
                 Abilities.HasScreens,
                 Abilities.ResizesMemory,
+                Abilities.Saves,
                 Abilities.ResizesVcpus,
                 Abilities.PinsProcessors,
                 Abilities.HasStatistics {
@@ -131,6 +133,14 @@ final class SimulatedDomain
     public Abilities.Screenshot screenshot(int screen) {
         return Picture.ofScreen(screen);
     }
+
+    /** There is nothing in its memory. */
+    @Override
+    public void save(SavedState to) {}
+
+    /** It never stood still. */
+    @Override
+    public void goOn() {}
 
     @Override
     public synchronized void resizeMemory(long kib) {

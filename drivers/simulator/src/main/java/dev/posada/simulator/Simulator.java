@@ -41,6 +41,7 @@ final class Simulator implements HypervisorDriver {
             Ability.LIVE_VCPUS,
             Ability.PINNING,
             Ability.SNAPSHOTS,
+            Ability.SAVE,
             Ability.STATISTICS);
 
     private final SimulatedHost host;

@@ -12,6 +12,7 @@ public final class PosixFiles {
     /** Leaves the user or group as it is, in {@link #changeOwner}. */
     public static final int UNCHANGED = -1;
 
+    private static final int SEEK_SET = 0;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
 
@@ -79,6 +80,11 @@ public final class PosixFiles {
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    /** Sets where the next read or write of a file begins that names no place; lseek(2). */
+    public static void position(Descriptor file, long offsetBytes) {
+        var _ = seek(file, offsetBytes, SEEK_SET);
     }
 
     /**

@@ -9,4 +9,5 @@ public interface DriverSuite
                 DeviceClaims,
                 AccessClaims,
                 SnapshotClaims,
+                SaveClaims,
                 SurvivalClaims {}
