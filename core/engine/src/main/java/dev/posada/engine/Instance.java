@@ -46,6 +46,8 @@ final class Instance implements LiveListener {
     private volatile StartCause cause = StartCause.BOOT;
     private volatile boolean redefined;
     private volatile boolean over;
+    /** Of the instance before this one. */
+    private volatile String remarkBefore = "";
 
     Instance(
             Hypervisor hypervisor,
@@ -92,6 +94,7 @@ final class Instance implements LiveListener {
     /** Takes the domain for this instance, whose record is on disk. */
     void expect(DomainDefinition definition) {
         domain.change(view -> view.withLive(new Live(this, definition)));
+        remarkBefore = domain.remark();
         domain.remark("");
         hypervisor.registry().enter(id, domain);
     }
@@ -116,6 +119,7 @@ final class Instance implements LiveListener {
 
     /** The driver could not start the instance: everything it reported is taken back. */
     void failed() {
+        domain.remark(remarkBefore); // what is known of the instance before is still the last that is
         over(
                 DomainStatus.SHUTOFF_FAILED,
                 domain.view().active() ? Optional.of(LifecycleChange.STOPPED_FAILED) : Optional.empty());

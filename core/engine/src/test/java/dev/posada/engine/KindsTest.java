@@ -232,6 +232,10 @@ class KindsTest {
         lifecycle(one.uuid()).start(one.uuid(), 0);
         opera.exit(one.uuid(), DomainStatus.SHUTOFF_CRASHED, LifecycleChange.STOPPED_CRASHED, "it sang itself hoarse");
         assertThat(domains.messages(one.uuid(), 0)).containsExactly("it sang itself hoarse");
+        opera.fail("one");
+        assertThatThrownBy(() -> lifecycle(one.uuid()).start(one.uuid(), 0)).hasMessageContaining("would not play");
+        assertThat(domains.messages(one.uuid(), 0)).containsExactly("it sang itself hoarse");
+        opera.forgive("one");
         lifecycle(one.uuid()).start(one.uuid(), 0);
         assertThat(domains.messages(one.uuid(), 0)).isEmpty();
     }
