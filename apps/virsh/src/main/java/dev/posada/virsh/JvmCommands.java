@@ -1,6 +1,7 @@
 package dev.posada.virsh;
 
 import dev.posada.client.Flag;
+import dev.posada.xml.Documents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,8 @@ import java.util.Optional;
  * understands from everybody, see {@code qemu-monitor-command}.
  */
 final class JvmCommands implements CommandGroup {
-    private static final List<String> NAMES = List.of("jvm-adopt", "jvm-heap", "jvm-record", "jvm-threads");
+    private static final List<String> NAMES =
+            List.of("jvm-adopt", "jvm-candidates", "jvm-heap", "jvm-record", "jvm-threads");
 
     @Override
     public String keyword() {
@@ -32,6 +34,7 @@ final class JvmCommands implements CommandGroup {
         return Optional.ofNullable(
                 switch (name) {
                     case "jvm-adopt" -> adopt();
+                    case "jvm-candidates" -> candidates();
                     case "jvm-heap" -> heap();
                     case "jvm-record" -> record();
                     case "jvm-threads" -> threads();
@@ -44,6 +47,24 @@ final class JvmCommands implements CommandGroup {
                 .summary("take a Java virtual machine of the host that somebody else started for a domain")
                 .options(Option.value("pid", "the process's number"))
                 .action(QemuCommands::attach);
+    }
+
+    private static Command candidates() {
+        return Command.named("jvm-candidates")
+                .summary("list the Java virtual machines of the host that could be taken for domains")
+                .action(call -> {
+                    var table = Table.of("PID", "User", "Version", "Program");
+                    var listing =
+                            Documents.parse(call.connection().nativeFormats().toXml("jvm-candidates", ""));
+                    for (var jvm : listing.children("jvm")) {
+                        table.row(
+                                jvm.attribute("pid", ""),
+                                jvm.attribute("user", ""),
+                                jvm.attribute("version", ""),
+                                jvm.attribute("program", ""));
+                    }
+                    call.print(table);
+                });
     }
 
     private static Command heap() {

@@ -77,6 +77,17 @@ public interface HypervisorDriver extends AutoCloseable {
     }
 
     /**
+     * The document of what is described in the hypervisor's own words ({@code virConnectDomainXMLFromNative}): of a domain,
+     * complete, or of what else the driver has a format for.
+     *
+     * @param format as {@code jvm-pid}
+     * @throws dev.posada.model.PosadaException {@code INVALID_ARG} for a format the driver does not have
+     */
+    default Element fromNative(String format, String configuration) {
+        throw PosadaException.unsupportedCall(origin(), "virConnectDomainXMLFromNative");
+    }
+
+    /**
      * Fills in what a user left out, as libvirt does, and refuses what no domain of this kind can be. The answer for an
      * already complete definition is equal to it.
      *

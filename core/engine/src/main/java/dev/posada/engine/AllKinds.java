@@ -98,6 +98,20 @@ final class AllKinds implements HypervisorDriver {
         return ofType(definition.type()).nativeCommand(format, definition);
     }
 
+    /** By the first kind that has the format. */
+    @Override
+    public Element fromNative(String format, String configuration) {
+        var refused = PosadaException.unsupportedCall(origin(), "virConnectDomainXMLFromNative");
+        for (var driver : drivers) {
+            try {
+                return driver.fromNative(format, configuration);
+            } catch (PosadaException e) {
+                refused = e.code() == ErrorCode.NO_SUPPORT ? refused : e;
+            }
+        }
+        throw refused;
+    }
+
     @Override
     public DomainDefinition complete(DomainDefinition definition) {
         return ofType(definition.type()).complete(definition);

@@ -11,6 +11,8 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainIdentity;
 import dev.posada.model.DomainState;
 import dev.posada.model.Element;
+import dev.posada.xml.Documents;
+import dev.posada.xml.DomainXml;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,6 +58,17 @@ public final class Lifecycle {
         access.change(api);
         hypervisor.checkFlags(flags, 0, api);
         return hypervisor.driver().nativeCommand(format, hypervisor.read(xml, false));
+    }
+
+    /** The document of what is described in the hypervisor's own words; {@code flags} must be 0. */
+    public String fromNative(String format, String configuration, int flags) {
+        var api = "virConnectDomainXMLFromNative";
+        access.change(api);
+        hypervisor.checkFlags(flags, 0, api);
+        var document = hypervisor.driver().fromNative(format, configuration);
+        return document.name().equals("domain")
+                ? DomainXml.format(new DomainDefinition(document), true)
+                : Documents.format(document);
     }
 
     /**

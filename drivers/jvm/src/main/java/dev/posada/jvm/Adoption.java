@@ -7,6 +7,7 @@ import dev.posada.driver.LiveListener;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainState;
 import dev.posada.model.DomainStatus;
+import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.LifecycleChange;
 import dev.posada.model.PosadaException;
@@ -47,6 +48,9 @@ final class Adoption implements AutoCloseable {
     /** Most processes of a host that are looked at. */
     private static final int PROCESSES_MAX = 100_000;
 
+    /** Most that are listed. */
+    private static final int CANDIDATES_MAX = 4096;
+
     private static final String OURS = "dev.posada.";
 
     private final Workshop workshop;
@@ -86,6 +90,40 @@ final class Adoption implements AutoCloseable {
         return jvm.uuid();
     }
 
+    /** What a process would be defined as. */
+    DomainDefinition definition(String process) {
+        try {
+            return complete(candidate(Long.parseLong(process)));
+        } catch (NumberFormatException notOne) {
+            throw Refusal.argument("'" + Refusal.shown(process) + "' is not the number of a process");
+        }
+    }
+
+    /** The JVMs that could be adopted now, as a document. */
+    Element listing() {
+        var listing = Element.of("candidates");
+        for (var jvm : candidates()) {
+            var version = jvm.data().text("java.property.java.vm.version").orElse("");
+            listing = listing.plus(Element.of(
+                    "jvm",
+                    "pid",
+                    Integer.toString(jvm.pid()),
+                    "name",
+                    jvm.name(),
+                    "user",
+                    jvm.user(),
+                    "version",
+                    version,
+                    "program",
+                    jvm.program()));
+        }
+        return listing;
+    }
+
+    private DomainDefinition complete(HostJvm jvm) {
+        return Completion.of(jvm.definition(), workshop.architecture());
+    }
+
     private HostJvm candidate(long process) {
         if (process < 1
                 || process > Integer.MAX_VALUE
@@ -104,8 +142,8 @@ final class Adoption implements AutoCloseable {
         if (ours.test(pid) || found.filter(this::isStarting).isPresent()) {
             throw Refusal.invalid("process " + pid + " is the program of a domain already");
         }
-        var jvm = found.orElseThrow(
-                () -> Refusal.argument("process " + pid + " is no HotSpot JVM, or one that takes no signals (-Xrs)"));
+        var jvm = found.orElseThrow(() -> Refusal.argument(
+                "process " + pid + " is no HotSpot JVM, or one that has only begun or takes no signals (-Xrs)"));
         if (isPosada(jvm)) {
             throw Refusal.argument("process " + pid + " is a part of Posada itself");
         }
@@ -126,7 +164,7 @@ final class Adoption implements AutoCloseable {
 
     private void arrive(HostJvm jvm) {
         var told = arrivals.orElseThrow(() -> Refusal.invalid("the daemon is not yet ready to adopt"));
-        var definition = Completion.of(jvm.definition(), workshop.architecture());
+        var definition = complete(jvm);
         told.running(definition, false, (id, listener, journal) -> {
             journal.accept(AdoptedJvm.journal(jvm.identity()));
             var process = workshop.children()
@@ -172,8 +210,14 @@ final class Adoption implements AutoCloseable {
     /** The JVMs that could be adopted now. */
     List<HostJvm> candidates() {
         var found = new ArrayList<HostJvm>();
+        var taken = arrivals.map(Arrivals::known).orElse(List.of()).stream()
+                .map(known -> known.identity().uuid())
+                .toList();
         for (int pid : processes()) {
-            look(pid).ifPresent(found::add);
+            look(pid).filter(jvm -> !taken.contains(jvm.uuid())).ifPresent(found::add);
+            if (found.size() == CANDIDATES_MAX) {
+                break;
+            }
         }
         return found;
     }

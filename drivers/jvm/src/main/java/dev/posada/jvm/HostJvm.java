@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,11 @@ record HostJvm(ProcessIdentity identity, ProcessStatus status, PerfData data) {
     private static final int NAME_LENGTH_MAX = 40;
     private static final int MAPS_BYTES_MAX = 16 << 20;
     private static final String NAMESPACE = "https://posada.dev/jvm/1.0";
+    private static final String NO_COUNTERS = "-XX:-UsePerfData";
+
+    /** A JVM has made its counters by then. */
+    private static final Duration BEGINNING = Duration.ofSeconds(10);
+
     private static final Pattern MAX_HEAP = Pattern.compile("(?:-Xmx|-XX:MaxHeapSize=)([0-9]{1,9})([kKmMgG])");
     private static final String UNITS = "kmg";
     private static final String PROCESSORS = "-XX:ActiveProcessorCount=";
@@ -47,9 +53,21 @@ record HostJvm(ProcessIdentity identity, ProcessStatus status, PerfData data) {
         }
         // An old file of counters stays behind when a JVM is killed, and its number may be another program's now: the
         // library in its memory tells.
-        var data = PerfFile.read(pid, status.get()).orElseGet(PerfData::none);
-        return Optional.of(new HostJvm(identity.get(), status.get(), data))
+        var data = PerfFile.read(pid, status.get());
+        return Optional.of(new HostJvm(identity.get(), status.get(), data.orElseGet(PerfData::none)))
+                .filter(jvm -> data.isPresent() || jvm.keepsNoCounters())
                 .filter(jvm -> jvm.identity().exists());
+    }
+
+    /**
+     * Whether it has none because it keeps none, and not because it has only begun; it is not itself until then (its working
+     * directory is another one, for instance).
+     */
+    private boolean keepsNoCounters() {
+        return ProcessFacts.commandLine(pid()).contains(NO_COUNTERS)
+                || ProcessFacts.of(pid())
+                        .filter(facts -> JvmFigures.uptimeMillis(facts).orElse(0) > BEGINNING.toMillis())
+                        .isPresent();
     }
 
     private static boolean mapsHotSpot(int pid) {
@@ -215,7 +233,8 @@ record HostJvm(ProcessIdentity identity, ProcessStatus status, PerfData data) {
         }
     }
 
-    private String user() {
+    /** Whose it is, by name. */
+    String user() {
         try {
             return Files.getOwner(Path.of("/proc", Integer.toString(pid()))).getName();
         } catch (IOException gone) {

@@ -153,6 +153,17 @@ final class JvmDriver implements HypervisorDriver {
     private static final int NO_INSTANCE = -1;
 
     @Override
+    public Element fromNative(String format, String configuration) {
+        return switch (format) {
+            case "jvm-pid" -> adoption.definition(configuration.strip()).root();
+            case "jvm-candidates" -> adoption.listing();
+            default ->
+                throw Refusal.argument("unsupported config type " + Refusal.shown(format)
+                        + "; of Java programs there are 'jvm-pid' and 'jvm-candidates'");
+        };
+    }
+
+    @Override
     public DomainDefinition complete(DomainDefinition definition) {
         return Completion.of(definition, architecture());
     }

@@ -110,6 +110,23 @@ class AdoptionTest {
     }
 
     @Test
+    void candidatesAreListedAndDescribed() throws Exception {
+        var process = program();
+        var listed = "<jvm pid='" + process.pid() + "' name='guest-" + process.pid() + "'";
+        Eventually.holds("it is listed", () -> candidates().contains(listed));
+        assertThat(connection.lifecycle().fromNative("jvm-pid", process.pid() + "\n", 0))
+                .contains("jar='" + Programs.jar(jars) + "'");
+        refused(ErrorCode.INVALID_ARG, () -> connection.lifecycle().fromNative("jvm-pid", "none", 0));
+        refused(ErrorCode.INVALID_ARG, () -> connection.lifecycle().fromNative("qemu-argv", "", 0));
+        adopt(process);
+        assertThat(candidates()).doesNotContain(listed);
+    }
+
+    private String candidates() {
+        return connection.lifecycle().fromNative("jvm-candidates", "", 0);
+    }
+
+    @Test
     void whatCannotBeAdoptedIsRefused() throws Exception {
         refused(ErrorCode.INVALID_ARG, () -> connection.lifecycle().adopt(0, 0));
         refused(ErrorCode.INVALID_ARG, () -> connection.lifecycle().adopt(0xffff_ffffL, 0));

@@ -19,6 +19,8 @@ import dev.posada.protocol.RemoteConnectCompareCpuArgs;
 import dev.posada.protocol.RemoteConnectCompareCpuRet;
 import dev.posada.protocol.RemoteConnectCompareHypervisorCpuArgs;
 import dev.posada.protocol.RemoteConnectCompareHypervisorCpuRet;
+import dev.posada.protocol.RemoteConnectDomainXmlFromNativeArgs;
+import dev.posada.protocol.RemoteConnectDomainXmlFromNativeRet;
 import dev.posada.protocol.RemoteConnectDomainXmlToNativeArgs;
 import dev.posada.protocol.RemoteConnectDomainXmlToNativeRet;
 import dev.posada.protocol.RemoteConnectGetCapabilitiesRet;
@@ -159,6 +161,13 @@ final class ConnectAnswers implements ConnectCalls<Call> {
     @Override
     public RemoteConnectGetCapabilitiesRet connectGetCapabilities(Call call) {
         return new RemoteConnectGetCapabilitiesRet(call.connection().capabilities());
+    }
+
+    @Override
+    public RemoteConnectDomainXmlFromNativeRet connectDomainXmlFromNative(
+            Call call, RemoteConnectDomainXmlFromNativeArgs args) {
+        return new RemoteConnectDomainXmlFromNativeRet(
+                call.connection().lifecycle().fromNative(args.nativeFormat(), args.nativeConfig(), args.flags()));
     }
 
     @Override

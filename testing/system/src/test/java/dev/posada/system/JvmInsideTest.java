@@ -91,6 +91,7 @@ class JvmInsideTest {
                 .contains("<initarg>" + folder.resolve("Inn.java") + "</initarg>")
                 .contains("<initarg>welcome</initarg>");
         assertThat(virsh("qemu-attach", Long.toString(program.pid())).err()).contains("already");
+        assertThat(ours("jvm-candidates")).doesNotContain(" " + program.pid() + " ");
         assertThat(virsh("qemu-attach", Long.toString(daemon.pid())).err()).contains("part of Posada");
     }
 
