@@ -69,6 +69,17 @@ public final class Abilities {
         void injectNmi();
     }
 
+    /** Lets signals be sent to what runs inside. */
+    public interface TakesSignals {
+        /**
+         * Sends a signal.
+         *
+         * @param process its number as the guest counts, 1 for the first
+         * @param signal {@code virDomainProcessSignal}: the host's numbers
+         */
+        void signal(long process, int signal);
+    }
+
     /** Presses keys together. */
     public interface TakesKeys {
         /**

@@ -16,6 +16,7 @@ import dev.posada.driver.Abilities.MeasuresDirtyRate;
 import dev.posada.driver.Abilities.Screenshot;
 import dev.posada.driver.Abilities.TakesKeys;
 import dev.posada.driver.Abilities.TakesNmi;
+import dev.posada.driver.Abilities.TakesSignals;
 import dev.posada.driver.Abilities.WatchesDisks;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.ErrorCode;
@@ -29,6 +30,9 @@ import java.util.function.Function;
 public final class Devices {
     /** Most keys pressed together ({@code VIR_DOMAIN_SEND_KEY_MAX_KEYS}). */
     static final int MAX_KEYS = 16;
+
+    /** {@code VIR_DOMAIN_PROCESS_SIGNAL_RT32}. */
+    private static final int SIGNAL_LAST = 64;
 
     // virDomainCoreDumpFlags
     private static final int DUMP_CRASH = 1;
@@ -79,6 +83,25 @@ public final class Devices {
         hypervisor.checkFlags(flags, 0, api);
         use(domain, Kind.MODIFY, api, TakesNmi.class, live -> {
             live.injectNmi();
+            return true;
+        });
+    }
+
+    /**
+     * Sends a signal to a process of the guest.
+     *
+     * @param process its number as the guest counts, 1 for the first
+     * @param signal {@code virDomainProcessSignal}, 0 to 64
+     */
+    public void sendSignal(UUID domain, long process, int signal, int flags) {
+        var api = "virDomainSendProcessSignal";
+        access.change(api);
+        hypervisor.checkFlags(flags, 0, api);
+        if (signal < 0 || signal > SIGNAL_LAST) {
+            throw hypervisor.badArgument("signum value " + signal + " is out of range");
+        }
+        use(domain, Kind.MODIFY, api, TakesSignals.class, live -> {
+            live.signal(process, signal);
             return true;
         });
     }

@@ -36,6 +36,7 @@ final class DockerDomain
                 Abilities.ShutsDown,
                 Abilities.Reboots,
                 Abilities.Resets,
+                Abilities.TakesSignals,
                 Abilities.ChangesEndings {
     private static final System.Logger LOG = System.getLogger("posada.docker");
 
@@ -566,6 +567,20 @@ final class DockerDomain
                 .path("StopSignal")
                 .asText("");
         return given.isEmpty() ? TERMINATE : given;
+    }
+
+    /** The engine sends signals to the first process alone; one that ends it is no crash. */
+    @Override
+    public void signal(long process, int signal) {
+        if (process != 1) {
+            throw Refusal.of(
+                    ErrorCode.INVALID_ARG,
+                    "only the first process of a container, 1, can be sent a signal, not " + process);
+        }
+        if (signal == 0) {
+            return; // it asks whether there is such a process
+        }
+        EngineErrors.told(name(), () -> machinery.engine().containers().kill(container, Integer.toString(signal)));
     }
 
     /** Kills the program and begins it anew. */

@@ -12,8 +12,8 @@ import dev.posada.xml.DomainXml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,10 +36,12 @@ class ContainerPlanTest {
         return new ContainerDefaults("x86_64").complete(DomainXml.parse(text, false));
     }
 
-    private static Stream<Path> definitions() throws IOException {
-        return Files.list(RESOURCES)
-                .filter(file -> file.toString().endsWith(".definition.xml"))
-                .sorted();
+    private static List<Path> definitions() throws IOException {
+        try (var files = Files.list(RESOURCES)) {
+            return files.filter(file -> file.toString().endsWith(".definition.xml"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     @ParameterizedTest

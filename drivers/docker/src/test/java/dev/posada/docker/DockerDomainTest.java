@@ -278,6 +278,19 @@ class DockerDomainTest {
     }
 
     @Test
+    void signalsReachTheFirstProcess() throws IOException {
+        var domain = run("signalled", "trap 'exit 0' USR1; echo ready; while :; do sleep 1000 &amp; wait; done", "");
+        connection.devices().sendSignal(domain, 1, 0, 0);
+        assertThatThrownBy(() -> connection.devices().sendSignal(domain, 2, 10, 0))
+                .hasMessageContaining("first process");
+        try (var console = connection.devices().openConsole(domain, "", 0)) {
+            assertThat(until(console, "ready")).contains("ready");
+        }
+        connection.devices().sendSignal(domain, 1, 10, 0);
+        becomes(domain, DomainStatus.SHUTOFF_SHUTDOWN);
+    }
+
+    @Test
     void whatOthersDoToAContainerIsTold() {
         var domain = run("watched", IDLE, "");
         docker.containers().pause("watched");

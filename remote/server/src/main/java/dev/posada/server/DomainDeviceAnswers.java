@@ -15,6 +15,7 @@ import dev.posada.protocol.RemoteDomainOpenConsoleArgs;
 import dev.posada.protocol.RemoteDomainScreenshotArgs;
 import dev.posada.protocol.RemoteDomainScreenshotRet;
 import dev.posada.protocol.RemoteDomainSendKeyArgs;
+import dev.posada.protocol.RemoteDomainSendProcessSignalArgs;
 import dev.posada.protocol.RemoteDomainUpdateDeviceFlagsArgs;
 
 /** Consoles, screens, keys and interrupts. */
@@ -55,6 +56,11 @@ final class DomainDeviceAnswers implements DomainDeviceCalls<Call> {
     @Override
     public void domainInjectNmi(Call call, RemoteDomainInjectNmiArgs args) {
         devices(call, args.dom()).injectNmi(args.dom().uuid(), args.flags());
+    }
+
+    @Override
+    public void domainSendProcessSignal(Call call, RemoteDomainSendProcessSignalArgs args) {
+        devices(call, args.dom()).sendSignal(args.dom().uuid(), args.pidValue(), args.signum(), args.flags());
     }
 
     @Override
