@@ -41,7 +41,10 @@ final class AddressKeeper implements AutoCloseable {
     /** Questions go to everybody. */
     private static final String EVERYBODY = "255.255.255.255/32";
 
-    /** Answers come from somebody, and the kernel drops those from where there is no way back to. */
+    /**
+     * Answers come from somebody, and the kernel drops those from where there is no way back to. Behind another interface there
+     * is one, and that is not to be turned round.
+     */
     private static final List<String> ANYBODY = List.of("0.0.0.0/1", "128.0.0.0/1");
 
     private static final int FIRST_METRIC = 100;
@@ -130,7 +133,7 @@ final class AddressKeeper implements AutoCloseable {
 
     private Optional<DhcpLease> ask(Optional<Inet4Address> had) throws IOException {
         var ways = new ArrayList<>(List.of(EVERYBODY));
-        if (had.isEmpty()) {
+        if (had.isEmpty() && place.position() == 0) {
             ways.addAll(ANYBODY);
         }
         var what = "cannot ask for an address on " + place.link();

@@ -47,7 +47,7 @@ final class DockerKind implements FoundKind {
     private static Path socket(PoolDefinition definition) {
         var hosts = definition.sourceHosts();
         if (hosts.isEmpty() || hosts.getFirst().isEmpty()) {
-            return DockerEngine.USUAL_SOCKET;
+            return DockerEngine.usualSocket();
         }
         var host = hosts.getFirst();
         var path = host.startsWith(UNIX) ? host.substring(UNIX.length()) : host;

@@ -81,7 +81,7 @@ final class ImagePool implements LivePool {
         if (image.getRepoTags() != null) {
             for (var name : image.getRepoTags()) {
                 if (!name.equals(NO_NAME)) {
-                    names.add(name);
+                    names.add(ImageName.familiar(name));
                 }
             }
         }

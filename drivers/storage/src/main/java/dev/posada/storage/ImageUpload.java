@@ -238,7 +238,9 @@ final class ImageUpload implements VolumeWriter {
         var names = new TreeSet<String>();
         for (var image : engine.images().all()) {
             if (image.getRepoTags() != null) {
-                names.addAll(List.of(image.getRepoTags()));
+                for (var each : image.getRepoTags()) {
+                    names.add(ImageName.familiar(each));
+                }
             }
         }
         return names;

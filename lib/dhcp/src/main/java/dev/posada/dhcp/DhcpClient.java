@@ -23,8 +23,12 @@ public final class DhcpClient {
     private static final int SERVER_PORT = 67;
     private static final int CLIENT_PORT = 68;
     private static final String EVERYBODY = "255.255.255.255";
+
+    /** A bridge's new port lets nothing through for some seconds: whoever waits longer and longer would wait twice. */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+
+    private static final int FIRST_PAUSES = 10;
+    private static final Duration LATER_PAUSE = Duration.ofSeconds(8);
     private static final byte[] NONE = new byte[0];
 
     private final DatagramChannel channel;
@@ -87,11 +91,11 @@ public final class DhcpClient {
         return Optional.empty();
     }
 
-    /** Sends a message, again and again with longer pauses, until it is answered. */
+    /** Sends a message again and again until it is answered. */
     private Optional<DhcpMessage> exchange(int kind, byte[] wanted, byte[] server, long end) throws IOException {
         int number = random.nextInt();
-        var pause = FIRST_PAUSE;
-        while (System.nanoTime() < end) {
+        for (int times = 0; System.nanoTime() < end; times++) {
+            var pause = times < FIRST_PAUSES ? FIRST_PAUSE : LATER_PAUSE;
             long seconds = Duration.ofNanos(System.nanoTime() - begunNanos).toSeconds();
             channel.send(
                     DhcpMessage.fromClient(
@@ -101,7 +105,6 @@ public final class DhcpClient {
             if (answer.isPresent()) {
                 return answer;
             }
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
         return Optional.empty();
     }

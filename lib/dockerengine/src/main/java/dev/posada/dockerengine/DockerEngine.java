@@ -12,6 +12,7 @@ import com.github.dockerjava.core.RemoteApiVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -30,8 +31,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads. Whoever made it closes it; requests under way then end with an error.
  */
 public final class DockerEngine implements AutoCloseable {
-    /** Where an engine of the system listens. */
+    /** Where Docker's engine of the system listens. */
     public static final Path USUAL_SOCKET = Path.of("/var/run/docker.sock");
+
+    /** Where Podman's does. */
+    public static final Path PODMAN_SOCKET = Path.of("/run/podman/podman.sock");
 
     /** How long an engine may take for an answer it has at hand. An engine under load is slow, not gone. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -40,6 +44,11 @@ public final class DockerEngine implements AutoCloseable {
     private final ScheduledThreadPoolExecutor clock;
     private final DockerClient client;
     private final DockerClient patient;
+
+    /** Where an engine of the system listens: Podman's where Docker's is not there. */
+    public static Path usualSocket() {
+        return !Files.exists(USUAL_SOCKET) && Files.exists(PODMAN_SOCKET) ? PODMAN_SOCKET : USUAL_SOCKET;
+    }
 
     /** Only takes a note of where it is. */
     public DockerEngine(Path socket) {

@@ -1,10 +1,14 @@
 package dev.posada.dockerengine;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An engine did not do what it was asked. The message is one line: what was tried, and the engine's own words. */
 public final class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1;
+
+    /** What engines say of a path they do not know, Podman's first. */
+    private static final Set<String> UNKNOWN_REQUEST = Set.of("Not Found", "page not found", "404 page not found");
 
     private final Kind kind;
     private final int httpStatus;
@@ -45,12 +49,16 @@ public final class EngineException extends RuntimeException {
     static EngineException answered(String what, int status, String words, @Nullable Throwable cause) {
         var kind = switch (status) {
             case 400 -> Kind.INVALID;
-            case 404 -> Kind.NOT_FOUND;
+            case 404 -> UNKNOWN_REQUEST.contains(words) ? Kind.UNSUPPORTED : Kind.NOT_FOUND;
             case 409 -> Kind.CONFLICT;
             case 501 -> Kind.UNSUPPORTED;
             default -> Kind.FAILED;
         };
-        return new EngineException(kind, status, what + ": " + words, cause);
+        return new EngineException(
+                kind,
+                status,
+                what + ": " + (UNKNOWN_REQUEST.contains(words) ? "this engine cannot do that" : words),
+                cause);
     }
 
     /** What went wrong. */

@@ -1,5 +1,7 @@
 package dev.posada.dockerengine;
 
+import java.util.List;
+
 /**
  * A reference to an image in its two parts.
  *
@@ -7,6 +9,8 @@ package dev.posada.dockerengine;
  * @param tag {@code latest} where none was given; a digest ({@code sha256:…}) may stand there
  */
 public record ImageName(String repository, String tag) {
+    private static final List<String> USUAL_REGISTRY = List.of("docker.io/library/", "docker.io/");
+
     /** A colon belongs to a tag only behind the last slash: before it, it is a registry's port. */
     public static ImageName parse(String reference) {
         int digest = reference.indexOf('@');
@@ -17,6 +21,18 @@ public record ImageName(String repository, String tag) {
         return colon < 0
                 ? new ImageName(reference, "latest")
                 : new ImageName(reference.substring(0, colon), reference.substring(colon + 1));
+    }
+
+    /**
+     * A reference as people write it: Podman puts the registry before names that Docker leaves without. Both take either.
+     */
+    public static String familiar(String reference) {
+        for (var prefix : USUAL_REGISTRY) {
+            if (reference.startsWith(prefix)) {
+                return reference.substring(prefix.length());
+            }
+        }
+        return reference;
     }
 
     /** As it is written. */

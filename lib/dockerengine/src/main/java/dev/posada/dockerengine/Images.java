@@ -27,6 +27,7 @@ public final class Images {
     /** Lines of progress an engine may tell of one image; a large one has some ten thousand. */
     private static final int PROGRESS_LINES_AT_MOST = 10_000_000;
 
+    /** With a colon and a reference behind it; Podman says "image(s)". */
     private static final String LOADED = "Loaded image";
 
     private final DockerEngine engine;
@@ -77,8 +78,8 @@ public final class Images {
      */
     public String importArchive(ReadableByteChannel archive, String repository, String tag, List<String> changes) {
         var what = "importing image " + repository + ":" + tag;
-        var target = new StringBuilder(
-                "/images/create?fromSrc=-&repo=" + Targets.query(repository) + "&tag=" + Targets.query(tag));
+        // In one word: Podman passes over a tag beside it.
+        var target = new StringBuilder("/images/create?fromSrc=-&repo=" + Targets.query(repository + ":" + tag));
         changes.forEach(change -> target.append("&changes=").append(Targets.query(change)));
         var last = new String[] {""};
         progress(what, target.toString(), "application/x-tar", archive, line -> {
@@ -102,7 +103,8 @@ public final class Images {
         progress("loading images", "/images/load?quiet=1", "application/x-tar", archive, line -> {
             var words = line.path("stream").asText("").strip();
             if (words.startsWith(LOADED)) {
-                loaded.add(words.substring(words.indexOf(": ") + 2).strip());
+                loaded.add(ImageName.familiar(
+                        words.substring(words.indexOf(": ") + 2).strip()));
             }
         });
         return List.copyOf(loaded);
