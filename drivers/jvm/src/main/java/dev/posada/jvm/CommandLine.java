@@ -19,19 +19,23 @@ record CommandLine(List<String> argv, SequencedMap<String, String> environment) 
     /** Where programs that the program starts are looked for. */
     private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
 
+    /** From here on a heap has a soft limit. */
+    private static final int SOFT_HEAP_VERSION = 13;
+
     /**
      * What the host gives a program.
      *
      * @param jdk the folder of the JDK
+     * @param version its feature version, 8 or more
      * @param temporary its folder for temporary files
      * @param crashes where the JVM writes its error file and its heap dump
      */
-    record Facts(Path jdk, Path temporary, Path crashes) {}
+    record Facts(Path jdk, int version, Path temporary, Path crashes) {}
 
     static CommandLine of(DomainDefinition definition, JavaProgram program, Facts facts) {
         var argv = new ArrayList<String>();
         argv.add(Jdks.launcher(facts.jdk()).toString());
-        addMemory(argv, definition, program);
+        addMemory(argv, definition, program, facts);
         argv.add("-XX:ActiveProcessorCount=" + definition.vcpus());
         argv.add("-XX:+UsePerfData");
         // What it does not count it can be asked for, from the first moment on and without a signal.
@@ -51,12 +55,12 @@ record CommandLine(List<String> argv, SequencedMap<String, String> environment) 
         return new CommandLine(List.copyOf(argv), environment(program, facts));
     }
 
-    private static void addMemory(List<String> argv, DomainDefinition definition, JavaProgram program) {
+    private static void addMemory(List<String> argv, DomainDefinition definition, JavaProgram program, Facts facts) {
         if (Heap.sizedBy(program.options())) {
             return;
         }
         argv.add("-Xmx" + Heap.ofMemory(definition.maxMemoryKib()) + "k");
-        if (definition.memoryKib() < definition.maxMemoryKib()) {
+        if (definition.memoryKib() < definition.maxMemoryKib() && facts.version() >= SOFT_HEAP_VERSION) {
             argv.add("-XX:SoftMaxHeapSize=" + Heap.ofMemory(definition.memoryKib()) + "k");
         }
     }

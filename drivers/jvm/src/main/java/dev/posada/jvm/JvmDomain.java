@@ -6,7 +6,6 @@ import dev.posada.driver.LiveDomain;
 import dev.posada.jvm.InstanceJournal.Wish;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent;
-import dev.posada.model.DomainState;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.Element;
 import dev.posada.model.LifecycleChange;
@@ -76,6 +75,7 @@ final class JvmDomain
 
     private final AtomicReference<Wish> wish;
     private volatile boolean released;
+    private volatile boolean kept;
     private volatile long runStartNanos = System.nanoTime();
     private volatile Duration pause = FIRST_PAUSE;
 
@@ -158,7 +158,7 @@ final class JvmDomain
         } else if (run.isPresent()) {
             run.get().program().kill();
             limits.thaw();
-        } else if (state.status().state() == DomainState.CRASHED) {
+        } else if (kept) {
             over(EndReason.DESTROYED, "");
         }
         if (!awaitGone(graceful ? GRACE : KILL_PATIENCE)) {
@@ -287,7 +287,9 @@ final class JvmDomain
         // Whoever waits for a program's end may be killed itself; the program must not stay behind.
         run.program().kill();
         limits.thaw();
-        follow(verdict());
+        var verdict = Verdict.of(ledger.journal(), definition(), limits);
+        // We were there: nothing but a failure ends a run without a word.
+        follow(verdict.kind() == Verdict.Kind.UNKNOWN ? Verdict.crashed(verdict.reason()) : verdict);
     }
 
     private void awaitOpening() {
@@ -302,10 +304,6 @@ final class JvmDomain
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private Verdict verdict() {
-        return Verdict.of(ledger.journal(), definition(), limits);
     }
 
     /** Does what is to follow an end. */
@@ -346,6 +344,7 @@ final class JvmDomain
             case "preserve" -> {
                 warn(verdict);
                 state.enter(DomainStatus.CRASHED_PANICKED, LifecycleChange.CRASHED_PANICKED);
+                keep();
             }
             case "restart", "coredump-restart" -> {
                 warn(verdict);
@@ -354,6 +353,15 @@ final class JvmDomain
                 again(DomainStatus.RUNNING_CRASHED);
             }
             default -> over(EndReason.CRASHED, verdict.reason());
+        }
+    }
+
+    /** Keeps the instance of a program that crashed until somebody destroys it. */
+    void keep() {
+        kept = true;
+        // Whoever destroyed it just before has not seen that.
+        if (wish.get() == Wish.DESTROY) {
+            over(EndReason.DESTROYED, "");
         }
     }
 

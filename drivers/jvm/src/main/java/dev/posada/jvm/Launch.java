@@ -47,6 +47,10 @@ final class Launch {
             var live = new DomainDefinition(plan.live().root().with("id", Integer.toString(request.id())));
             var state = new LiveState(live, listener);
             var domain = new JvmDomain(workshop, state, ledger, limits);
+            undo.add(() -> {
+                domain.release();
+                domain.open();
+            });
             domain.begin(run);
             if (request.paused()) {
                 state.announce(
@@ -90,8 +94,7 @@ final class Launch {
         }
         var order = new Launcher.Order(
                 files,
-                plan.argv(),
-                plan.command().environment(),
+                plan.process(),
                 plan.program().directory(),
                 plan.terminal(),
                 workshop.settings().openFilesMax(),

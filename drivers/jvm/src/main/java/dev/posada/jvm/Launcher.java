@@ -7,6 +7,7 @@ import dev.posada.posix.PosixException;
 import dev.posada.process.Child;
 import dev.posada.process.ChildCommand;
 import dev.posada.process.Children;
+import dev.posada.process.Executables;
 import dev.posada.process.LogFile;
 import dev.posada.process.ProcessException;
 import dev.posada.process.ProcessIdentity;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +61,14 @@ final class Launcher {
     /** Waits for the program: a key that interrupts it, or a terminal that hangs up, is not for the one who waits. */
     private static final String WATCH = "trap : HUP INT QUIT TERM; /bin/sh \"$1/run\"; echo $? >\"$1/status\"";
 
-    private static final String TERMINAL = "exec script -q -f -E always -c \"$2\" /dev/null <>\"$1/input\"";
+    private static final String TERMINAL = "exec \"$3\" -q -f -E always -c \"$2\" /dev/null <>\"$1/input\"";
+
+    /** Of the shells and {@code script}, which hands its command to the one that is named. */
+    private static final Map<String, String> SHELLS_VARIABLES =
+            Map.of("PATH", "/usr/bin:/bin", "SHELL", "/bin/sh", "LC_ALL", "C");
+
+    /** The program that holds terminals, of util-linux. */
+    static final String SCRIPT = "script";
 
     private final Poller poller;
     private final Children children;
@@ -76,20 +83,13 @@ final class Launcher {
      *
      * @param files the instance's
      * @param argv the program, as whoever it is to run as
-     * @param environment all its variables
      * @param directory where it runs
      * @param terminal whether it has a terminal
      * @param openFilesMax most files it may have open
      * @param log where its output goes
      */
     record Order(
-            InstanceFiles files,
-            List<String> argv,
-            Map<String, String> environment,
-            Path directory,
-            boolean terminal,
-            int openFilesMax,
-            LogFile log) {}
+            InstanceFiles files, List<String> argv, Path directory, boolean terminal, int openFilesMax, LogFile log) {}
 
     /** A process that waits at the gate. */
     final class Waiting implements AutoCloseable {
@@ -223,15 +223,13 @@ final class Launcher {
                         TERMINAL,
                         "posada-jvm",
                         directory,
-                        "exec /bin/sh -c " + DomainLog.quoted(WATCH) + " posada-jvm " + DomainLog.quoted(directory))
+                        "exec /bin/sh -c " + DomainLog.quoted(WATCH) + " posada-jvm " + DomainLog.quoted(directory),
+                        Executables.find(SCRIPT).map(Path::toString).orElse(SCRIPT))
                 : watch;
-        var environment = new LinkedHashMap<>(order.environment());
-        // For script, which hands its command to it.
-        environment.putIfAbsent("SHELL", SHELL.toString());
         return new ChildCommand(
                 SHELL,
                 arguments,
-                environment,
+                SHELLS_VARIABLES,
                 Path.of("/"),
                 Map.of(),
                 Optional.of(order.log()),
@@ -249,8 +247,6 @@ final class Launcher {
                 .append(" 2>/dev/null\n");
         text.append("cd ").append(DomainLog.quoted(order.directory().toString()));
         text.append(" || exit ").append(NEVER_RAN).append('\n');
-        // What the shell itself has added.
-        text.append("unset OLDPWD").append(order.environment().containsKey("SHELL") ? "\n" : " SHELL\n");
         text.append("exec").append(order.terminal() ? "" : " </dev/null");
         order.argv().forEach(word -> text.append(' ').append(DomainLog.quoted(word)));
         text.append('\n');

@@ -4,6 +4,7 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.process.Executables;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +21,8 @@ record Plan(DomainDefinition live, JavaProgram program, RunAs runAs, Path jdk, C
     /** The alias of the one console a program has. */
     static final String CONSOLE = "console0";
 
+    private static final int OLD_VERSION = 8;
+
     /**
      * Works out a start.
      *
@@ -33,7 +36,9 @@ record Plan(DomainDefinition live, JavaProgram program, RunAs runAs, Path jdk, C
                 .orElseThrow(
                         () -> Refusal.failed("there is no JDK on this host: install one below /usr/lib/jvm, or name"
                                 + " one by <jvm:java jdk='…'> or java_home in jvm.conf"));
-        var facts = new CommandLine.Facts(jdk, files.temporary(), crashes(workshop, definition));
+        // One that does not tell is taken for an old one.
+        int version = Jdks.version(jdk).map(Runtime.Version::feature).orElse(OLD_VERSION);
+        var facts = new CommandLine.Facts(jdk, version, files.temporary(), crashes(workshop, definition));
         return new Plan(
                 live(definition, jdk),
                 program,
@@ -76,13 +81,24 @@ record Plan(DomainDefinition live, JavaProgram program, RunAs runAs, Path jdk, C
         runAs.mustReach(tools, Jdks.launcher(jdk), "the Java launcher", RunAs.Right.EXECUTE);
         program.neededFiles().forEach((path, what) -> runAs.mustReach(tools, path, what, RunAs.Right.READ));
         runAs.mustReach(tools, program.directory(), "the working directory", RunAs.Right.EXECUTE);
-        if (terminal && Executables.find("script").isEmpty()) {
+        if (terminal && Executables.find(Launcher.SCRIPT).isEmpty()) {
             throw Refusal.failed("the program's console needs 'script' of util-linux (Debian: bsdutils); install it, or"
                     + " take <console type='null'/>");
         }
     }
 
-    /** The program as whoever it runs as. */
+    /**
+     * What the process is to become: the program as whoever it runs as, with its own variables. They come into being only
+     * when it is somebody else, since some of them ({@code LD_PRELOAD}) say what code a process runs.
+     */
+    List<String> process() {
+        var words = new ArrayList<String>(List.of("/usr/bin/env", "-i"));
+        command.environment().forEach((name, value) -> words.add(name + "=" + value));
+        words.addAll(command.argv());
+        return runAs.wrapped(words);
+    }
+
+    /** The program as whoever it runs as, as it is told. */
     List<String> argv() {
         return runAs.wrapped(command.argv());
     }

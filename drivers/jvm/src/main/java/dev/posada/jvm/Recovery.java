@@ -51,6 +51,7 @@ final class Recovery {
         domain.open();
         if (record.status().state() == DomainState.CRASHED
                 && record.definition().onCrash().equals("preserve")) {
+            domain.keep();
             return Optional.of(domain);
         }
         domain.follow(Verdict.of(journal, state.definition(), limits));

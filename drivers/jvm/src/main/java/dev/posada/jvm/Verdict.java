@@ -110,7 +110,8 @@ record Verdict(Kind kind, String reason) {
                 new Limits(limits.memoryLimitKib().orElseGet(definition::maxMemoryKib), heap, limits.kernelKilled()));
     }
 
-    private static Verdict crashed(String reason) {
+    /** A failure for this reason. */
+    static Verdict crashed(String reason) {
         return new Verdict(Kind.CRASHED, reason);
     }
 

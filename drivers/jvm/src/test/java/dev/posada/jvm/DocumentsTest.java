@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentsTest {
     private static final Path DOCUMENTS = Path.of("src/test/resources/documents");
     private static final CommandLine.Facts FACTS = new CommandLine.Facts(
-            Path.of("/usr/lib/jvm/default"), Path.of("/state/domain-1-d/tmp"), Path.of("/log/crashes/d"));
+            Path.of("/usr/lib/jvm/default"), 25, Path.of("/state/domain-1-d/tmp"), Path.of("/log/crashes/d"));
 
     static Stream<String> documents() throws IOException {
         try (var files = Files.list(DOCUMENTS)) {
@@ -75,7 +75,8 @@ class DocumentsTest {
         var complete = complete(document(name + ".xml"));
         Honour.check(complete);
         var program = JavaProgram.of(complete);
-        var facts = new CommandLine.Facts(program.jdk().orElse(FACTS.jdk()), FACTS.temporary(), FACTS.crashes());
+        var facts = new CommandLine.Facts(
+                program.jdk().orElse(FACTS.jdk()), FACTS.version(), FACTS.temporary(), FACTS.crashes());
         var command = CommandLine.of(complete, program, facts);
         var text = new StringBuilder(String.join("\n", command.argv())).append('\n');
         command.environment()

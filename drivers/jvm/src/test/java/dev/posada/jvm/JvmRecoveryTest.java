@@ -57,7 +57,7 @@ class JvmRecoveryTest {
         try (var house = new House(root)) {
             var domain = house.run("inn", "idle").uuid();
             house.awaitOutput("inn", "guest says idle");
-            var watcher = ProcessTable.find(line -> line.getFirst().equals("script")
+            var watcher = ProcessTable.find(line -> line.getFirst().endsWith("/script")
                             && line.stream().anyMatch(word -> word.contains(root.toString())))
                     .getFirst();
             ProcessHandle.of(watcher.identity().pid()).orElseThrow().destroyForcibly();
