@@ -30,7 +30,7 @@ final class EngineErrors {
     static PosadaException of(String domain, EngineException e) {
         var detail = "domain '" + domain + "': " + line(e);
         return switch (e.kind()) {
-            case UNREACHABLE -> Refusal.of(ErrorCode.OPERATION_FAILED, detail + "; is the engine running?", e);
+            case UNREACHABLE -> Refusal.of(ErrorCode.OPERATION_FAILED, detail, e);
             case TIMEOUT -> Refusal.of(ErrorCode.OPERATION_TIMEOUT, detail, e);
             case UNSUPPORTED -> Refusal.of(ErrorCode.OPERATION_UNSUPPORTED, detail, e);
             case INVALID -> Refusal.of(ErrorCode.CONFIG_UNSUPPORTED, detail, e);

@@ -31,8 +31,12 @@ final class PtyConversation implements AutoCloseable {
     }
 
     void type(String text) throws IOException {
-        in.write(text.getBytes(StandardCharsets.UTF_8));
-        in.flush();
+        try {
+            in.write(text.getBytes(StandardCharsets.UTF_8));
+            in.flush();
+        } catch (IOException e) {
+            throw new IOException("nobody reads what is typed; the terminal shows:\n" + screen(), e);
+        }
     }
 
     /** Waits until the screen has shown a text. */

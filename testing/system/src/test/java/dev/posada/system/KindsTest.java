@@ -1,0 +1,235 @@
+package dev.posada.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A container, a Java program and machines of two processors, in one view that Debian's virsh asks. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KindsTest {
+    private static final String A_TENTH = "<cputune><period>100000</period><quota>10000</quota></cputune>";
+
+    private static final long SECOND_NANOS = 1_000_000_000;
+
+    private KindsHost host;
+
+    @BeforeAll
+    void makeHost(@TempDir Path folder) throws Exception {
+        host = KindsHost.make(folder);
+    }
+
+    @AfterAll
+    void closeHost() throws Exception {
+        if (host != null) {
+            host.close();
+        }
+    }
+
+    @Test
+    void allKindsAreSeenAndDrivenTogether() throws Exception {
+        host.define("box", KindsHost.container("box", "", "/bin/sh"));
+        host.define("parlour", host.program("parlour", "talk", ""));
+        host.define("intel", LinuxGuest.xml("intel", host.folder(), "qemu", ""));
+        var names = List.of("box", "parlour", "intel");
+        var consoles = new LinkedHashMap<String, PtyConversation>();
+        try (var events = host.events()) {
+            // Paused, so that nothing is said before somebody listens.
+            for (var name : List.of("intel")) {
+                host.virsh("start", "--paused", name).succeeded();
+                consoles.put(name, host.console(name));
+                host.virsh("resume", name).succeeded();
+            }
+            for (var name : List.of("box", "parlour")) {
+                host.virsh("start", name).succeeded();
+                consoles.put(name, host.console(name));
+            }
+            for (var name : names) {
+                assertThat(host.virsh("list").out()).containsPattern("\\d+\\s+" + name + "\\s+running");
+            }
+            consoles.get("intel").expect("GUEST-UP");
+            speak(consoles, "one");
+
+            var figures = host.virsh("domstats").succeeded().out();
+            for (var name : names) {
+                assertThat(figures).contains("Domain: '" + name + "'");
+                assertThat(host.figure(name, "cpu.time")).as(name).isPositive();
+                assertThat(host.figure(name, "state.state")).as(name).isOne();
+            }
+            assertThat(figures).contains("jvm.");
+
+            for (var name : names) {
+                host.virsh("suspend", name).succeeded();
+                assertThat(host.state(name)).isEqualTo("paused (user)");
+                events.expect("event 'lifecycle' for domain '" + name + "': Suspended Paused");
+            }
+            // Nobody answers before he is woken.
+            ask(consoles, "two");
+            for (var console : consoles.values()) {
+                assertThat(console.screen()).doesNotContain(answer("two"));
+            }
+            for (var name : names) {
+                host.virsh("resume", name).succeeded();
+                assertThat(host.state(name)).isEqualTo("running (unpaused)");
+                events.expect("event 'lifecycle' for domain '" + name + "': Resumed Unpaused");
+            }
+            consoles.values().forEach(console -> console.expect(answer("two")));
+        } finally {
+            consoles.values().forEach(PtyConversation::close);
+        }
+
+        var before = host.virsh("list").out();
+        host.killDaemon();
+        assertThat(host.virsh("list").out()).isEqualTo(before);
+        consoles.clear();
+        try (var events = host.events()) {
+            for (var name : names) {
+                consoles.put(name, host.console(name));
+            }
+            speak(consoles, "three");
+            host.virsh("destroy", "box").succeeded();
+            events.expect("event 'lifecycle' for domain 'box': Stopped Destroyed");
+            assertThat(host.state("box")).isEqualTo("shut off (destroyed)");
+            for (var name : List.of("parlour", "intel")) {
+                host.virsh("shutdown", name).succeeded();
+                events.expect("event 'lifecycle' for domain '" + name + "': Stopped Shutdown");
+                assertThat(host.state(name)).isEqualTo("shut off (shutdown)");
+            }
+        } finally {
+            consoles.values().forEach(PtyConversation::close);
+        }
+        names.forEach(name -> host.virsh("undefine", name).succeeded());
+        assertThat(host.virsh("list", "--all", "--name").out().lines()).doesNotContainAnyElementsOf(names);
+    }
+
+    /** Types a question into each console and waits for the answers. */
+    private static void speak(Map<String, PtyConversation> consoles, String word) throws Exception {
+        ask(consoles, word);
+        consoles.values().forEach(console -> console.expect(answer(word)));
+    }
+
+    /** A shell puts the word together again, the program shouts it: neither is what was typed. */
+    private static void ask(Map<String, PtyConversation> consoles, String word) throws Exception {
+        for (var entry : consoles.entrySet()) {
+            entry.getValue()
+                    .type(
+                            entry.getKey().equals("parlour")
+                                    ? "say-" + word + "\n"
+                                    : "echo SAY-''" + word.toUpperCase(java.util.Locale.ROOT) + "\n");
+        }
+    }
+
+    private static String answer(String word) {
+        return "SAY-" + word.toUpperCase(java.util.Locale.ROOT);
+    }
+
+    @Test
+    void aContainerThatTakesMoreMemoryThanItHasIsEnded() throws Exception {
+        endsBadly("swollen", KindsHost.container("swollen", "", "/bin/tail", "/dev/zero"), "32 MiB of memory");
+    }
+
+    @Test
+    void aProgramThatTakesMoreMemoryThanItHasIsEnded() throws Exception {
+        endsBadly("hoard", host.program("hoard", "hoard", ""), "128 MiB of memory");
+    }
+
+    @Test
+    void aProgramThatEatsItsHeapIsEnded() throws Exception {
+        endsBadly("glutton", host.program("glutton", "eat", ""), "heap");
+    }
+
+    @Test
+    void aProgramThatFailsHasCrashed() throws Exception {
+        endsBadly("fails", host.program("fails", "fail", ""), "status 1");
+    }
+
+    @Test
+    void aContainerThatFailsHasCrashed() throws Exception {
+        endsBadly("exits", KindsHost.container("exits", "", "/bin/sh", "-c", "exit 3"), "status 3");
+    }
+
+    /** Starts what cannot last: state, event and one line for people say how it ended. */
+    private void endsBadly(String name, String xml, String reason) throws Exception {
+        try (var events = host.events()) {
+            host.start(name, xml);
+            host.awaitState(name, "shut off (crashed)");
+            events.expect("event 'lifecycle' for domain '" + name + "': Stopped Crashed");
+        }
+        assertThat(host.virsh("dominfo", name).succeeded().out())
+                .containsPattern(Pattern.compile("(?m)^(Messages:|\\s).*" + reason));
+        assertThat(host.log().lines().filter(line -> line.contains("'" + name + "'") && line.contains(reason)))
+                .as("lines of the log on " + name + "\n" + host.log())
+                .hasSize(1);
+        host.virsh("undefine", name).succeeded();
+    }
+
+    @Test
+    void aContainersShareOfAProcessorIsNotExceeded() throws Exception {
+        isHeldBack("busy", KindsHost.container("busy", A_TENTH, "/bin/sh", "-c", "while :; do :; done"));
+    }
+
+    @Test
+    void aProgramsShareOfAProcessorIsNotExceeded() throws Exception {
+        isHeldBack("dizzy", host.program("dizzy", "spin", A_TENTH));
+    }
+
+    /** What is measured is a share, which a busy host only makes smaller. */
+    private void isHeldBack(String name, String xml) throws Exception {
+        host.start(name, xml);
+        long before = host.figure(name, "cpu.time");
+        long begin = System.nanoTime();
+        Programs.await(
+                name + " has worked for some time", () -> host.figure(name, "cpu.time") - before > SECOND_NANOS / 4);
+        double share = (double) (host.figure(name, "cpu.time") - before) / (System.nanoTime() - begin);
+        assertThat(share).as("share of a processor that %s has", name).isLessThan(0.15);
+        host.virsh("destroy", name).succeeded();
+        host.virsh("undefine", name).succeeded();
+    }
+
+    @Test
+    void anImageThatIsMissingIsNamedAtTheStart() throws Exception {
+        host.define("absent", KindsHost.containerOf("no-such-image:9", "absent", "", "/bin/sh"));
+        var refusal = host.virsh("start", "absent").refused().err().strip();
+        assertThat(refusal.lines().filter(line -> !line.isBlank())).hasSize(2);
+        assertThat(refusal).contains("no-such-image:9");
+        assertThat(host.state("absent")).startsWith("shut off");
+        host.virsh("undefine", "absent").succeeded();
+    }
+
+    @Test
+    void anEngineThatDiesAndComesBackIsSurvived() throws Exception {
+        host.start("afloat", KindsHost.container("afloat", "", "/bin/sleep", "1000"));
+        try (var events = host.events()) {
+            host.engine().kill();
+            try {
+                var refusal = host.virsh("suspend", "afloat").refused().err().strip();
+                assertThat(refusal.lines().filter(line -> !line.isBlank())).hasSize(2);
+                assertThat(refusal).contains(host.engine().socket().toString());
+                // The other kinds do not mind.
+                host.start("during", host.program("during", "talk", ""));
+                host.virsh("destroy", "during").succeeded();
+            } finally {
+                host.engine().restart();
+            }
+            // An engine that comes back ends what ran without it.
+            events.expect("event 'lifecycle' for domain 'afloat': Stopped");
+            assertThat(host.state("afloat")).startsWith("shut off");
+            Programs.await(
+                    "the engine is found again",
+                    () -> host.virsh("start", "afloat").status() == 0);
+            assertThat(host.state("afloat")).isEqualTo("running (booted)");
+            host.virsh("destroy", "afloat").succeeded();
+            for (var name : List.of("afloat", "during")) {
+                host.virsh("undefine", name).succeeded();
+            }
+        }
+    }
+}
