@@ -13,6 +13,7 @@ import dev.posada.model.DomainStatus;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.LifecycleChange;
+import dev.posada.model.PosadaException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -234,7 +235,11 @@ final class DockerDomain
             container = now.id();
             run = Optional.of(now);
             complete = true;
-            state.announce(last);
+            // One that was about to be begun anew is looked at as if it had just ended.
+            boolean preserved = state.definition().onCrash().equals("preserve")
+                    || state.definition().onPoweroff().equals("preserve");
+            boolean waited = last.state() == DomainState.CRASHED || last.state() == DomainState.SHUTDOWN;
+            state.announce(waited && !preserved ? DomainStatus.RUNNING_UNKNOWN : last);
             judge(now);
         } finally {
             acting.unlock();
@@ -243,9 +248,16 @@ final class DockerDomain
 
     /** Something was heard of the container; what it means is found out on a thread of its own. */
     void heard(EngineEvent event) {
+        boolean ofThisRun = run.flatMap(Sight::startedAt)
+                .filter(start -> event.at().isBefore(start))
+                .isEmpty();
         switch (event.action()) {
-            case "oom" -> outOfMemory = true;
-            case "kill" -> killer = Optional.of(event.attribute("signal"));
+            case "oom" -> outOfMemory |= ofThisRun;
+            case "kill" -> {
+                if (ofThisRun && Ending.ends(event.attribute("signal"))) {
+                    killer = Optional.of(event.attribute("signal"));
+                }
+            }
             default -> {}
         }
         var exit = event.action().equals("die") ? Optional.of(event.attribute("exitCode")) : Optional.<String>empty();
@@ -442,11 +454,11 @@ final class DockerDomain
             if (!now.running()) {
                 judge(now);
             }
-        } catch (EngineException e) {
+        } catch (EngineException | PosadaException e) {
             over(
                     DomainStatus.SHUTOFF_FAILED,
                     LifecycleChange.STOPPED_FAILED,
-                    Optional.of("it could not be begun anew: " + EngineErrors.line(e)));
+                    Optional.of("it could not be begun anew: " + e.getMessage()));
         }
     }
 

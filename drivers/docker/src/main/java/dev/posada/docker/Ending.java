@@ -1,6 +1,7 @@
 package dev.posada.docker;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a run of a container's program ended.
@@ -18,6 +19,8 @@ record Ending(Kind kind, String words) {
         /** Anything else. */
         BAD
     }
+
+    private static final Set<String> ENDING_SIGNALS = Set.of("INT", "2", "QUIT", "3", "KILL", "9", "TERM", "15");
 
     private static final int SIGNALLED = 128;
     private static final int KILLED_STATUS = 137;
@@ -55,6 +58,11 @@ record Ending(Kind kind, String words) {
                 exit > SIGNALLED && exit < 2 * SIGNALLED
                         ? "the program was killed by signal " + (exit - SIGNALLED)
                         : "the program ended with status " + exit);
+    }
+
+    /** Whether a signal, by its name or number, is meant to end a program. */
+    static boolean ends(String signal) {
+        return ENDING_SIGNALS.contains(signal.replaceFirst("^SIG", ""));
     }
 
     private static boolean isKill(String signal) {
