@@ -41,6 +41,7 @@ public final class DockerEngine implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path socket;
+    private final Duration patience;
     private final ScheduledThreadPoolExecutor clock;
     private final DockerClient client;
     private final DockerClient patient;
@@ -52,12 +53,18 @@ public final class DockerEngine implements AutoCloseable {
 
     /** Only takes a note of where it is. */
     public DockerEngine(Path socket) {
+        this(socket, PATIENCE);
+    }
+
+    /** For tests of what does not answer. */
+    DockerEngine(Path socket, Duration patience) {
         this.socket = socket;
+        this.patience = patience;
         this.clock = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("engine-clock").factory());
         this.clock.setRemoveOnCancelPolicy(true);
         var settings = new Settings(URI.create("unix://" + socket.toUri().getRawPath()));
-        this.client = DockerClientImpl.getInstance(settings, new UnixTransport(socket, PATIENCE, clock));
+        this.client = DockerClientImpl.getInstance(settings, new UnixTransport(socket, patience, clock));
         this.patient = DockerClientImpl.getInstance(settings, new UnixTransport(socket, Duration.ZERO, clock));
     }
 
@@ -179,7 +186,7 @@ public final class DockerEngine implements AutoCloseable {
     }
 
     private JsonNode answer(String what, String method, String target, byte @Nullable [] body) {
-        try (var exchange = exchange(what, PATIENCE)) {
+        try (var exchange = exchange(what, patience)) {
             var fields = body == null ? Map.<String, String>of() : Map.of("Content-Type", "application/json");
             var head = exchange.expectSuccess(exchange.ask(method, target, fields, body));
             try (InputStream answer = BoundedStream.atMost(head.body(exchange.input()), Images.ANSWER_BYTES_AT_MOST)) {
