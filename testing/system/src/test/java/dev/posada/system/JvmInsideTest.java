@@ -18,7 +18,7 @@ class JvmInsideTest {
             class Inn {
                 public static void main(String[] arguments) throws Exception {
                     Thread.currentThread().setName("landlord");
-                    Thread.sleep(Long.MAX_VALUE);
+                    new java.util.concurrent.CountDownLatch(1).await();
                 }
             }
             """;
