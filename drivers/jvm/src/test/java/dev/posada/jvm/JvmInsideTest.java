@@ -60,7 +60,10 @@ class JvmInsideTest {
     void aSuspendedProgramIsNotWaitedFor() throws Exception {
         try (var house = new House(root)) {
             var domain = house.run("inn", "idle").uuid();
-            Eventually.holds("its heap is known", () -> figures(house).contains("jvm.heap.used"));
+            // It may be asked a moment before it has made its counters.
+            Eventually.holds(
+                    "its figures are known",
+                    () -> figures(house).containsAll(List.of("jvm.heap.used", "jvm.threads.live")));
             house.on().lifecycle().suspend(domain);
             assertThat(figures(house)).contains("jvm.threads.live").doesNotContain("jvm.heap.used");
             assertThatExceptionOfType(PosadaException.class)
