@@ -57,7 +57,8 @@ final class ContainerKeeper implements DefinitionKeeper {
             machinery
                     .containers()
                     .find(definition.uuid())
-                    .filter(container -> !ContainerStore.labels(container).containsKey(Labels.UUID_KEY))
+                    .filter(container ->
+                            Labels.labelled(ContainerStore.labels(container)).isEmpty())
                     .ifPresent(container -> machinery
                             .engine()
                             .containers()

@@ -110,7 +110,7 @@ final class ContainerStore {
 
     private boolean madeFor(InspectContainerResponse seen, DomainDefinition definition, ContainerSpec spec) {
         var made = labels(seen).get(Labels.MADE);
-        if (made != null) {
+        if (made != null && !made.isEmpty()) {
             return made.equals(digest(spec.made()));
         }
         // Made by somebody else: what it looks like as a definition tells whether that was changed since.
@@ -203,8 +203,10 @@ final class ContainerStore {
     /** What a container wrote, as an image; that of the time before goes when nothing needs it any more. */
     private String commit(InspectContainerResponse container, UUID domain) {
         var tag = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
-        engine.containers().commit(container.getId(), LAYERS + domain, tag, _ -> {});
-        return LAYERS + domain + ":" + tag;
+        var image = LAYERS + domain + ":" + tag;
+        engine.containers()
+                .commit(container.getId(), LAYERS + domain, tag, command -> command.withLabels(Labels.ofImage(image)));
+        return image;
     }
 
     /** Volumes the image asks for are without a name, and go over to the new container by the one the engine gave. */
@@ -232,8 +234,12 @@ final class ContainerStore {
      */
     boolean snapshot(UUID domain, String repository, String tag, boolean still) {
         var container = find(domain);
-        container.ifPresent(
-                seen -> engine.containers().commit(seen.getId(), repository, tag, command -> command.withPause(still)));
+        container.ifPresent(seen -> engine.containers()
+                .commit(
+                        seen.getId(),
+                        repository,
+                        tag,
+                        command -> command.withPause(still).withLabels(Labels.ofImage(repository + ":" + tag))));
         return container.isPresent();
     }
 
@@ -306,6 +312,11 @@ final class ContainerStore {
     /** The labels of a container. */
     static Map<String, String> labels(InspectContainerResponse seen) {
         return Optional.ofNullable(seen.getConfig().getLabels()).orElse(Map.of());
+    }
+
+    /** Whether this is what a container is called that another one takes the place of. */
+    static boolean isPutAside(String name) {
+        return name.endsWith(OLD);
     }
 
     /** The name of a container. */

@@ -34,6 +34,14 @@ final class Labels {
         });
     }
 
+    /**
+     * Labels of an image that is committed. It takes over those of its container, and whatever somebody makes from it by hand
+     * has them in turn: what they say of the container is taken back, or that would be taken for the domain.
+     */
+    static Map<String, String> ofImage(String image) {
+        return Map.of(IMAGE, image, UUID_KEY, "", MADE, "", TRANSIENT, "no");
+    }
+
     /** The uuid a label gives. */
     static Optional<UUID> labelled(Map<String, String> labels) {
         try {
@@ -50,6 +58,6 @@ final class Labels {
 
     /** Whether a container was made by another daemon, which looks after it. */
     static boolean foreign(Map<String, String> labels, String home) {
-        return labels.containsKey(UUID_KEY) && !home.equals(labels.get(HOME));
+        return labelled(labels).isPresent() && !home.equals(labels.get(HOME));
     }
 }

@@ -126,6 +126,7 @@ final class Visitors implements AutoCloseable {
                 : Optional.<InspectContainerResponse>empty();
         now.map(ContainerStore::name)
                 .filter(name -> name.equals(event.attribute("name").replaceFirst("^/", "")))
+                .filter(name -> !ContainerStore.isPutAside(name))
                 .ifPresent(name -> named(name, event.subject(), free -> arrivals.renamed(uuid, free)));
     }
 
