@@ -1,5 +1,8 @@
 package dev.posada.qemu;
 
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -120,6 +123,25 @@ final class Architecture {
         }
         // An emulator that does not list its processors takes its machines' own without being told.
         return Optional.ofNullable(models.get(type)).map(Architecture::spelt);
+    }
+
+    /**
+     * The processors libvirt has names of, where that does not follow from an emulator; an empty list says that any name
+     * is taken. Nothing for PCs, whose emulators tell.
+     *
+     * @throws dev.posada.model.PosadaException {@code NO_SUPPORT} for an architecture without named processors
+     */
+    static Optional<List<String>> namedModels(String architecture) {
+        return switch (architecture) {
+            case "aarch64", "armv7l", "armv6l", "s390x" -> Optional.of(List.of());
+            case "ppc64", "ppc64le" -> Optional.of(List.of("POWER6", "POWER7", "POWER8", "POWER9", "POWER10"));
+            case "riscv32", "riscv64" ->
+                throw new PosadaException(
+                        ErrorCode.NO_SUPPORT,
+                        ErrorOrigin.CPU,
+                        "'" + architecture + "' architecture is not supported by CPU driver");
+            default -> Optional.empty();
+        };
     }
 
     /** IBM's processors are written in capitals, which QEMU takes too. */

@@ -329,9 +329,11 @@ final class CapabilitiesProbe {
 
     private static List<CpuModel> models(Answers answers, Map<String, Json> expansions) {
         var models = new ArrayList<CpuModel>();
+        // Elsewhere than on PCs the one that can do everything is a model as any other.
+        boolean foreign = Architecture.isForeign(architecture(answers.target()));
         for (var cpu : answers.cpus().elements()) {
             var name = cpu.required("name").text();
-            if (!isNamedModel(name)) {
+            if (!isNamedModel(name) && !(foreign && name.equals("max"))) {
                 continue;
             }
             models.add(new CpuModel(

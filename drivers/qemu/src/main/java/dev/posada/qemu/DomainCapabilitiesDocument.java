@@ -125,8 +125,8 @@ final class DomainCapabilitiesDocument {
                 .filter(candidate -> candidate.fits(architecture, machine.name()))
                 .toList();
         boolean efi = fitting.stream().anyMatch(Firmware::uefi);
-        boolean secure =
-                fitting.stream().anyMatch(candidate -> candidate.features().contains("secure-boot"));
+        boolean secure = fitting.stream()
+                .anyMatch(candidate -> candidate.features().containsAll(Set.of("secure-boot", "requires-smm")));
         var loader = Element.of("loader", "supported", "yes");
         for (var path : fitting.stream().map(Firmware::executable).distinct().toList()) {
             loader = loader.plus(Element.text("value", path.toString()));
@@ -149,13 +149,14 @@ final class DomainCapabilitiesDocument {
                 "custom",
                 !capabilities.cpuModels().getOrDefault(accelerator, List.of()).isEmpty());
         var models = capabilities.cpuModels().getOrDefault(accelerator, List.of()).stream()
+                .filter(model -> isOffered(model.name()))
                 .sorted(Comparator.comparing(CpuModel::name))
                 .toList();
         for (var model : models) {
             var usable = model.usable() ? "yes" : "no";
-            var element = Element.text("model", model.name())
+            var element = Element.text("model", Architecture.spelt(model.name()))
                     .with("usable", isUsabilityKnown() ? usable : "unknown")
-                    .with("vendor", VENDORS.getOrDefault(model.vendor(), "unknown"));
+                    .with("vendor", isPower() ? "IBM" : VENDORS.getOrDefault(model.vendor(), "unknown"));
             custom = custom.plus(model.deprecated() ? element.with("deprecated", "yes") : element);
         }
         return Element.of("cpu")
@@ -166,6 +167,15 @@ final class DomainCapabilitiesDocument {
                                 : mode("maximum", false))
                 .plus(hostModel())
                 .plus(custom);
+    }
+
+    private boolean isPower() {
+        return capabilities.architecture().startsWith("ppc64");
+    }
+
+    /** POWER's emulator knows hundreds of chips, most of them of other machines; libvirt knows servers' by name. */
+    private boolean isOffered(String model) {
+        return !isPower() || !Architecture.spelt(model).equals(model);
     }
 
     /** Whether the emulator tells which of its processors it can give: those of ARM and POWER do not. */
@@ -209,13 +219,20 @@ final class DomainCapabilitiesDocument {
         if (board() == Board.I440FX || board() == Board.ISA) {
             buses.add("ide");
         }
-        buses.addAll(List.of("fdc", "scsi", "virtio"));
+        if (board() != Board.PSERIES) {
+            buses.add("fdc");
+        }
+        buses.addAll(List.of("scsi", "virtio"));
         addIf(buses, "usb", "usb-storage");
-        addIf(buses, "sata", "ahci");
+        if (board() != Board.S390) {
+            addIf(buses, "sata", "ich9-ahci");
+        }
         return Element.of("devices")
                 .plus(supported(
                         "disk",
-                        values("diskDevice", "disk", "cdrom", "floppy", "lun"),
+                        board() == Board.PSERIES
+                                ? values("diskDevice", "disk", "cdrom", "lun")
+                                : values("diskDevice", "disk", "cdrom", "floppy", "lun"),
                         values("bus", buses),
                         virtioModels("virtio-blk-pci")))
                 .plus(supported("graphics", values("type", graphics())))
@@ -304,7 +321,8 @@ final class DomainCapabilitiesDocument {
 
     private Element tpm() {
         var models = new ArrayList<String>();
-        addIf(models, "tpm-tis", "tpm-tis");
+        addIf(models, "tpm-tis", board().isPc() ? "tpm-tis" : "tpm-tis-device");
+        addIf(models, "tpm-spapr", "tpm-spapr");
         addIf(models, "tpm-crb", "tpm-crb");
         if (models.isEmpty()) {
             return Element.of("tpm", "supported", "no");

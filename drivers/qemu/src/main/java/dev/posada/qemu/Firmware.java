@@ -61,7 +61,10 @@ record Firmware(
         for (var file : descriptors.values()) {
             try {
                 if (Files.size(file) > 0 && Files.size(file) <= FILE_BYTES_MAX) {
-                    read(Files.readString(file)).ifPresent(installed::add);
+                    // A descriptor may tell of a file that its package does not bring.
+                    read(Files.readString(file))
+                            .filter(firmware -> Files.exists(firmware.executable()))
+                            .ifPresent(installed::add);
                 }
             } catch (IOException | QmpException | IllegalArgumentException e) {
                 LOG.log(Level.WARNING, "firmware descriptor {0} cannot be read: {1}", file, e.getMessage());

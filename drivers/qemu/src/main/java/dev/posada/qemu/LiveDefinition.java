@@ -42,12 +42,28 @@ final class LiveDefinition {
                 || Board.of(definition).filter(Board.PSERIES::equals).isEmpty()) {
             return definition;
         }
+        var cpu =
+                definition.root().child("cpu").filter(part -> part.child("numa").isPresent());
+        if (cpu.isPresent()) {
+            var cells = cpu.get()
+                    .mapChildren(
+                            part -> part.name().equals("numa") ? part.mapChildren(LiveDefinition::wholeCell) : part);
+            return MemoryDefaults.ofCells(definition.withChild(cells));
+        }
         long kib = Numbers.kib(memory.get(), memory.get().text());
-        long whole = Math.ceilDiv(kib, PSERIES_BLOCK_KIB) * PSERIES_BLOCK_KIB;
-        return whole == kib
+        return wholeBlocks(kib) == kib
                 ? definition
                 : definition.withChild(
-                        Element.text("memory", Long.toString(whole)).with("unit", "KiB"));
+                        Element.text("memory", Long.toString(wholeBlocks(kib))).with("unit", "KiB"));
+    }
+
+    private static Element wholeCell(Element cell) {
+        long kib = Numbers.kib(cell, cell.attribute("memory", "0"));
+        return cell.with("memory", Long.toString(wholeBlocks(kib))).with("unit", "KiB");
+    }
+
+    private static long wholeBlocks(long kib) {
+        return Math.ceilDiv(kib, PSERIES_BLOCK_KIB) * PSERIES_BLOCK_KIB;
     }
 
     private Element device(Element device) {

@@ -34,13 +34,13 @@ final class MachineArguments {
         features.flatMap(part -> part.child("ioapic"))
                 .ifPresent(ioapic -> parts.add(
                         "kernel_irqchip=" + (ioapic.attribute("driver", "kvm").equals("qemu") ? "split" : "on")));
+        features.ifPresent(part -> ForeignArguments.addFeatures(assembly.board(), part, parts));
+        ForeignArguments.addIommu(assembly, parts);
         parts.add("dump-guest-core=" + dumpCore(domain));
         boolean acpi = features.flatMap(part -> part.child("acpi")).isPresent();
         if (!acpi && hasAcpi(assembly)) {
             parts.add("acpi=off");
         }
-        features.ifPresent(part -> ForeignArguments.addFeatures(assembly.board(), part, parts));
-        ForeignArguments.addIommu(assembly, parts);
         ClockArguments.addToMachine(assembly, parts);
         MemoryArguments.addToMachine(assembly, parts);
         FirmwareArguments.addToMachine(assembly, parts);

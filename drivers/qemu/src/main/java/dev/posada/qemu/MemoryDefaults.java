@@ -1,5 +1,6 @@
 package dev.posada.qemu;
 
+import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 
 /** Completes {@code <memory>}: with memory modules it is what the cells have and what the modules add. */
@@ -29,6 +30,13 @@ final class MemoryDefaults {
                 draft.put(Element.text("currentMemory", Long.toString(kib)).with("unit", "KiB"));
             }
         }
+    }
+
+    /** A definition whose memory is what its cells and modules have. */
+    static DomainDefinition ofCells(DomainDefinition definition) {
+        var draft = new Draft(definition);
+        complete(draft);
+        return draft.finish();
     }
 
     /** What a module adds when it is plugged in, in KiB. */

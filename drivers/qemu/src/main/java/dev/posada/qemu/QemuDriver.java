@@ -167,25 +167,22 @@ final class QemuDriver implements HypervisorDriver {
 
     @Override
     public List<String> cpuModels(String architecture) {
+        var elsewhere = Architecture.namedModels(architecture);
+        if (elsewhere.isPresent()) {
+            return elsewhere.get();
+        }
         var emulator = emulators
                 .forArchitecture(architecture)
                 .orElseThrow(() -> new PosadaException(
                         ErrorCode.INVALID_ARG,
                         ErrorOrigin.QEMU,
                         "cannot find an emulator for architecture '" + architecture + "' on this host"));
-        var names = emulators.capabilities(emulator).cpuModels().values().stream()
+        return emulators.capabilities(emulator).cpuModels().values().stream()
                 .flatMap(List::stream)
                 .map(CpuModel::name)
                 .distinct()
                 .sorted()
                 .toList();
-        if (names.isEmpty()) {
-            throw new PosadaException(
-                    ErrorCode.NO_SUPPORT,
-                    ErrorOrigin.CPU,
-                    "'" + architecture + "' architecture is not supported by CPU driver");
-        }
-        return names;
     }
 
     @Override

@@ -56,7 +56,7 @@ final class CapabilitiesDocumentsTest {
         "'','',foo,qemu,INVALID_ARG,the machine 'foo' is not supported by emulator '/usr/bin/qemu-system-x86_64'",
         "'','','',xen,INVALID_ARG,does not support virt type 'xen'",
         "'','','',foo,INVALID_ARG,unknown virttype: foo",
-        "'',aarch64,'','',CONFIG_UNSUPPORTED,unable to find any emulator to serve 'aarch64' architecture",
+        "'',sparc,'','',CONFIG_UNSUPPORTED,unable to find any emulator to serve 'sparc' architecture",
         "/usr/bin/qemu-system-i386,x86_64,'','',INVALID_ARG,does not support arch 'x86_64'",
         "'','',microvm,qemu,INVALID_ARG,the machine 'microvm' is not supported",
     })

@@ -27,7 +27,11 @@ final class Fixtures {
 
     private static final Map<String, String> FILES = Map.of(
             "/usr/bin/qemu-system-x86_64", "qemu-7.2-x86_64.json",
-            "/usr/bin/qemu-system-i386", "qemu-7.2-i386.json");
+            "/usr/bin/qemu-system-i386", "qemu-7.2-i386.json",
+            "/usr/bin/qemu-system-aarch64", "qemu-7.2-aarch64.json",
+            "/usr/bin/qemu-system-ppc64", "qemu-7.2-ppc64.json",
+            "/usr/bin/qemu-system-riscv64", "qemu-7.2-riscv64.json",
+            "/usr/bin/qemu-system-s390x", "qemu-7.2-s390x.json");
 
     /** Firmware as Debian's ovmf package has it. */
     private static final List<Firmware> FIRMWARE = List.of(

@@ -1,0 +1,134 @@
+package dev.posada.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Linux for other processors runs here: installed by {@code virt-install}, its console used both ways. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ForeignGuestTest {
+    private static final String COMMAND =
+            Checkout.root().resolve("bin/virt-install").toString();
+
+    @TempDir
+    static Path folder;
+
+    private Daemon daemon;
+
+    @BeforeAll
+    void startDaemon() throws IOException {
+        Programs.need("virsh", "script");
+        daemon = Daemon.start(folder.resolve("root"));
+    }
+
+    @AfterAll
+    void stopDaemon() {
+        if (daemon != null) {
+            daemon.close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "aarch64,  virt,            cortex-a57, ttyAMA0,  256",
+        "armv7l,   virt,            cortex-a15, ttyAMA0,  256",
+        "ppc64le,  pseries,         POWER9,     hvc0,     512",
+        "riscv64,  virt,            '',         ttyS0,    512",
+        "s390x,    s390-ccw-virtio, qemu,       ttysclp0, 512",
+    })
+    void aLinuxBootsAndListens(String arch, String machine, String cpu, String console, String mebibytes)
+            throws Exception {
+        Programs.need("qemu-system-" + (arch.equals("armv7l") ? "arm" : arch));
+        var files = kernel(arch);
+        install(arch, machine, cpu, mebibytes, files, "console=" + console + " quiet");
+        assertThat(daemon.virsh("dumpxml", arch).succeeded().out())
+                .contains("arch='" + arch + "' machine='" + machine)
+                .contains("<console type='pty' tty=");
+
+        try (var screen = new PtyConversation("virsh -c '" + daemon.uri() + "' console " + arch)) {
+            screen.expect("Escape character is ^]");
+            Programs.await("a shell answers", () -> answers(screen, "echo here=$((40+2))\n", "here=42"));
+            screen.type("busybox uname -m\n");
+            screen.expect(arch);
+            screen.type("busybox poweroff -f\n");
+            screen.end();
+        }
+        Programs.await(
+                "the guest is off",
+                () -> daemon.virsh("domstate", arch, "--reason").out().strip().equals("shut off (shutdown)"));
+        daemon.virsh("undefine", arch).succeeded();
+    }
+
+    /** What the guest said before somebody listened is gone: one asks until it answers. */
+    private static boolean answers(PtyConversation screen, String question, String answer) {
+        try {
+            screen.type(question);
+        } catch (IOException e) {
+            throw new AssertionError(screen.screen(), e);
+        }
+        return screen.screen().contains(answer);
+    }
+
+    private static List<String> kernel(String arch) {
+        var found =
+                Programs.run(Checkout.root().resolve("testing/foreign-kernel").toString(), arch);
+        assumeTrue(found.status() != 75, found.err().strip());
+        return found.succeeded().out().lines().toList();
+    }
+
+    private void install(
+            String arch, String machine, String cpu, String mebibytes, List<String> files, String arguments) {
+        var boot = "kernel=" + files.getFirst() + ",initrd=" + files.getLast() + ",kernel_args=" + arguments;
+        var words = new ArrayList<>(List.of(
+                COMMAND,
+                "--connect",
+                daemon.uri(),
+                "--name",
+                arch,
+                "--arch",
+                arch,
+                "--machine",
+                machine,
+                "--memory",
+                mebibytes,
+                "--vcpus",
+                "1",
+                "--disk",
+                "none",
+                "--network",
+                "none",
+                "--graphics",
+                "none",
+                "--controller",
+                "usb,model=none",
+                "--osinfo",
+                "linux2022",
+                "--noautoconsole",
+                "--boot",
+                boot));
+        if (!cpu.isEmpty()) {
+            words.addAll(List.of("--cpu", cpu));
+        }
+        Programs.run(words.toArray(String[]::new)).succeeded();
+    }
+
+    @Test
+    void anArchitectureWithoutEmulatorNamesThePackage() {
+        Programs.need("virsh");
+        var missing = "<domain type='qemu'><name>x</name><memory>65536</memory><os><type arch='sparc64'>hvm</type></os>"
+                + "</domain>";
+        var refused = Programs.runIn(Path.of("/"), missing, "virsh", "-q", "-c", daemon.uri(), "define", "/dev/stdin");
+        assertThat(refused.refused().err()).contains("No emulator found for arch 'sparc64'");
+    }
+}
