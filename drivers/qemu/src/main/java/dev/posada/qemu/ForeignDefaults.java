@@ -75,17 +75,21 @@ final class ForeignDefaults {
                 .contains(feature);
     }
 
-    /** On 64-bit ARM the tables of ACPI reach the guest through UEFI alone. */
+    /**
+     * On 64-bit ARM the tables of ACPI reach the guest through UEFI alone. Unlike libvirt's driver this one lets them be
+     * asked for when a kernel is booted without firmware, as virt-install does by itself: it reads the device tree.
+     */
     private static void checkAcpi(Draft draft, Board board) {
         boolean acpi = draft.child("features")
                 .flatMap(features -> features.child("acpi"))
                 .isPresent();
         var os = draft.child("os").orElseThrow();
-        boolean uefi = os.has("firmware", "efi")
+        boolean reachable = os.has("firmware", "efi")
+                || os.child("kernel").isPresent()
                 || os.child("loader")
                         .map(loader -> loader.has("type", "pflash"))
                         .orElse(false);
-        if (acpi && !uefi && !board.isPc() && draft.architecture().equals("aarch64")) {
+        if (acpi && !reachable && !board.isPc() && draft.architecture().equals("aarch64")) {
             throw Refusal.unsupported("ACPI requires UEFI on this architecture: write <os firmware='efi'>, or leave"
                     + " <acpi/> out of <features>");
         }

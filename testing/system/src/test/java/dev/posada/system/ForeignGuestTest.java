@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ForeignGuestTest {
     private static final String COMMAND =
             Checkout.root().resolve("bin/virt-install").toString();
+
+    /** An emulated guest on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private static final Duration ANSWER = Duration.ofSeconds(1);
 
     @TempDir
     static Path folder;
@@ -58,7 +64,7 @@ class ForeignGuestTest {
 
         try (var screen = new PtyConversation("virsh -c '" + daemon.uri() + "' console " + arch)) {
             screen.expect("Escape character is ^]");
-            Programs.await("a shell answers", () -> answers(screen, "echo here=$((40+2))\n", "here=42"));
+            Programs.await("a shell answers", PATIENCE, () -> answers(screen, "echo here=$((40+2))\n", "here=42"));
             screen.type("busybox uname -m\n");
             screen.expect(arch);
             screen.type("busybox poweroff -f\n");
@@ -70,14 +76,20 @@ class ForeignGuestTest {
         daemon.virsh("undefine", arch).succeeded();
     }
 
-    /** What the guest said before somebody listened is gone: one asks until it answers. */
+    /**
+     * Asks once, and waits a little. What the guest said before somebody listened is gone, and what is typed before its
+     * shell is there may be too; asked without a pause, it would drown in questions.
+     */
     private static boolean answers(PtyConversation screen, String question, String answer) {
         try {
             screen.type(question);
+            Programs.await("an answer", ANSWER, () -> screen.screen().contains(answer));
+            return true;
         } catch (IOException e) {
             throw new AssertionError(screen.screen(), e);
+        } catch (AssertionError notYet) {
+            return false;
         }
-        return screen.screen().contains(answer);
     }
 
     private static List<String> kernel(String arch) {
