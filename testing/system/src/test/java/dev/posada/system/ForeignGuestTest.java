@@ -45,15 +45,16 @@ class ForeignGuestTest {
         }
     }
 
+    /** The last column is how the end is told: QEMU 7.2's board of RISC-V ends without saying that its guest wished it. */
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "aarch64,  virt,            cortex-a57, ttyAMA0,  256",
-        "armv7l,   virt,            cortex-a15, ttyAMA0,  256",
-        "ppc64le,  pseries,         POWER9,     hvc0,     512",
-        "riscv64,  virt,            '',         ttyS0,    512",
-        "s390x,    s390-ccw-virtio, qemu,       ttysclp0, 512",
+        "aarch64,  virt,            cortex-a57, ttyAMA0,  256, shutdown",
+        "armv7l,   virt,            cortex-a15, ttyAMA0,  256, shutdown",
+        "ppc64le,  pseries,         POWER9,     hvc0,     512, shutdown",
+        "riscv64,  virt,            '',         ttyS0,    512, crashed",
+        "s390x,    s390-ccw-virtio, qemu,       ttysclp0, 512, shutdown",
     })
-    void aLinuxBootsAndListens(String arch, String machine, String cpu, String console, String mebibytes)
+    void aLinuxBootsAndListens(String arch, String machine, String cpu, String console, String mebibytes, String end)
             throws Exception {
         Programs.need("qemu-system-" + (arch.equals("armv7l") ? "arm" : arch));
         var files = kernel(arch);
@@ -65,14 +66,15 @@ class ForeignGuestTest {
         try (var screen = new PtyConversation("virsh -c '" + daemon.uri() + "' console " + arch)) {
             screen.expect("Escape character is ^]");
             Programs.await("a shell answers", PATIENCE, () -> answers(screen, "echo here=$((40+2))\n", "here=42"));
-            screen.type("busybox uname -m\n");
-            screen.expect(arch);
+            screen.type("echo machine=$(busybox uname -m)\n");
+            screen.expect("machine=" + arch);
             screen.type("busybox poweroff -f\n");
             screen.end();
         }
         Programs.await(
                 "the guest is off",
-                () -> daemon.virsh("domstate", arch, "--reason").out().strip().equals("shut off (shutdown)"));
+                () -> daemon.virsh("domstate", arch).out().strip().equals("shut off"));
+        assertThat(daemon.virsh("domstate", arch, "--reason").out().strip()).isEqualTo("shut off (" + end + ")");
         daemon.virsh("undefine", arch).succeeded();
     }
 
