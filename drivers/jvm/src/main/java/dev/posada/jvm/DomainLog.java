@@ -69,6 +69,15 @@ final class DomainLog {
         }
     }
 
+    /** Sets the file aside when it is full, under the program that writes to it. */
+    void emptyIfFull() {
+        try {
+            file.emptyIfFull();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "cannot set the log " + file.path() + " aside", e);
+        }
+    }
+
     /** What was written from an offset on, at most the last {@value #TAIL_BYTES_MAX} bytes, without blank ends. */
     String since(long offset) {
         return tail(file.path(), offset);

@@ -127,6 +127,11 @@ final class JvmDomain
         return gone.getCount() == 0;
     }
 
+    /** Sets the log aside when it is full, with the program writing to it. */
+    void boundLog() {
+        log.emptyIfFull();
+    }
+
     @Override
     public DomainDefinition definition() {
         return state.definition();

@@ -16,13 +16,18 @@ import dev.posada.posix.Poller;
 import dev.posada.process.Children;
 import dev.posada.process.Tools;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.WeakHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs Java programs as domains: each is a process of its own that outlives the daemon, with a console, limits, and an end
@@ -32,6 +37,11 @@ final class JvmDriver implements HypervisorDriver {
     private static final long MAJOR = 1_000_000;
     private static final long MINOR = 1_000;
 
+    /** How often logs are looked at. */
+    private static final Duration LOG_LOOK = Duration.ofSeconds(30);
+
+    private final AtomicBoolean watchesLogs = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Poller poller = new Poller();
     private final Children children = new Children(poller);
     private final Workshop workshop;
@@ -171,8 +181,30 @@ final class JvmDriver implements HypervisorDriver {
     @Override
     public LiveDomain start(StartRequest request, LiveListener listener) {
         var domain = new Launch(workshop).start(request, listener);
-        domains.add(domain);
+        watch(domain);
         return domain;
+    }
+
+    private void watch(JvmDomain domain) {
+        domains.add(domain);
+        if (watchesLogs.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("jvm-logs").start(this::watchLogs);
+        }
+    }
+
+    /** Programs write to their logs without us and for ever: what is full is set aside now and then. */
+    private void watchLogs() {
+        try {
+            while (!closed.await(LOG_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                List<JvmDomain> present;
+                synchronized (domains) {
+                    present = List.copyOf(domains);
+                }
+                present.stream().filter(domain -> !domain.isOver()).forEach(JvmDomain::boundLog);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -181,7 +213,7 @@ final class JvmDriver implements HypervisorDriver {
             return adoption.recover(record, listener);
         }
         var domain = new Recovery(workshop, record, listener).run();
-        domain.ifPresent(domains::add);
+        domain.ifPresent(this::watch);
         return domain.map(LiveDomain.class::cast);
     }
 
@@ -205,6 +237,7 @@ final class JvmDriver implements HypervisorDriver {
 
     @Override
     public void close() {
+        closed.countDown();
         adoption.close();
         synchronized (domains) {
             domains.forEach(JvmDomain::release);

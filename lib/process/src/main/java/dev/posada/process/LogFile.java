@@ -63,20 +63,44 @@ public record LogFile(Path path, long bytesMax, int keptMax) {
         Files.writeString(path, text, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
     }
 
+    /**
+     * Sets a full file aside under those who hold it open: it is copied and emptied, and they go on at its beginning. What
+     * is written between the two is lost, which is why this is for endless talkers only.
+     *
+     * @return whether it was full
+     */
+    public boolean emptyIfFull() throws IOException {
+        if (!isFull()) {
+            return false;
+        }
+        makeRoom();
+        Files.copy(path, older(1), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.newByteChannel(path, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                .close();
+        return true;
+    }
+
     /** The file that was set aside that many times ago, 1 to {@link #keptMax}; it need not exist. */
     public Path older(int age) {
         return path.resolveSibling(path.getFileName() + "." + age);
     }
 
     private void setAsideIfFull() throws IOException {
-        if (!Files.isRegularFile(path) || Files.size(path) < bytesMax) {
-            return;
+        if (isFull()) {
+            makeRoom();
+            Files.move(path, older(1), StandardCopyOption.REPLACE_EXISTING);
         }
+    }
+
+    private boolean isFull() throws IOException {
+        return Files.isRegularFile(path) && Files.size(path) >= bytesMax;
+    }
+
+    private void makeRoom() throws IOException {
         for (int age = keptMax - 1; age >= 1; age--) {
             if (Files.exists(older(age))) {
                 Files.move(older(age), older(age + 1), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        Files.move(path, older(1), StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -54,4 +54,22 @@ final class LogFileTest {
         assertThat(log.older(1)).hasContent("123456");
         assertThat(log.path()).isEmptyFile();
     }
+
+    @Test
+    void aFullFileIsEmptiedUnderItsWriter() throws IOException {
+        var log = new LogFile(folder.resolve("x.log"), 4, 2);
+        try (var held = Files.newOutputStream(
+                log.path(), java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND)) {
+            held.write("123".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(log.emptyIfFull()).isFalse();
+            held.write("45".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(log.emptyIfFull()).isTrue();
+            held.write("6789".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(log.path()).hasContent("6789");
+            assertThat(log.emptyIfFull()).isTrue();
+        }
+        assertThat(log.path()).isEmptyFile();
+        assertThat(log.older(1)).hasContent("6789");
+        assertThat(log.older(2)).hasContent("12345");
+    }
 }
