@@ -22,10 +22,10 @@ import java.util.Optional;
 final class PerfFile {
     private static final Path PROC = Path.of("/proc");
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final String FOLDERS = "hsperfdata_*";
+    private static final String FOLDER = "hsperfdata_";
 
-    /** Users of a host that have run a JVM since its /tmp was last empty. */
-    private static final int FOLDERS_MAX = 4096;
+    /** Most files of a /tmp that are looked at: it is somebody else's, and may be full. */
+    private static final int ENTRIES_MAX = 20_000;
 
     private PerfFile() {}
 
@@ -35,21 +35,35 @@ final class PerfFile {
     }
 
     static Optional<PerfData> read(int pid, ProcessStatus status) {
-        for (var folder : folders(PROC.resolve(Integer.toString(pid)).resolve("root/tmp"))) {
-            var data = read(folder.resolve(Integer.toString(status.innerPid())), status.uid());
-            if (data.isPresent()) {
-                return data;
-            }
+        var process = PROC.resolve(Integer.toString(pid));
+        var tmp = process.resolve("root/tmp");
+        var file = Integer.toString(status.innerPid());
+        // Most often the user has the same name in there, and a folder of thousands of files need not be gone through.
+        var likely =
+                owner(process).flatMap(name -> read(tmp.resolve(FOLDER + name).resolve(file), status.uid()));
+        return likely.or(() -> folders(tmp).stream()
+                .flatMap(folder -> read(folder.resolve(file), status.uid()).stream())
+                .findFirst());
+    }
+
+    private static Optional<String> owner(Path process) {
+        try {
+            return Optional.of(Files.getOwner(process).getName());
+        } catch (IOException gone) {
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     private static List<Path> folders(Path tmp) {
         var found = new ArrayList<Path>();
-        try (var folders = Files.newDirectoryStream(tmp, FOLDERS)) {
-            for (var folder : folders) {
-                found.add(folder);
-                if (found.size() == FOLDERS_MAX) {
+        int seen = 0;
+        try (var entries = Files.newDirectoryStream(tmp)) {
+            for (var entry : entries) {
+                if (String.valueOf(entry.getFileName()).startsWith(FOLDER)) {
+                    found.add(entry);
+                }
+                seen++;
+                if (seen == ENTRIES_MAX) {
                     break;
                 }
             }
