@@ -77,6 +77,10 @@ final class DockerDomain
     private volatile boolean onThisHost;
 
     private volatile Optional<String> killer = Optional.empty();
+
+    /** The status the engine told of when the run ended. */
+    private volatile Optional<String> died = Optional.empty();
+
     private Duration pause = FIRST_PAUSE;
 
     /**
@@ -182,6 +186,7 @@ final class DockerDomain
         run = Optional.of(now);
         outOfMemory = false;
         killer = Optional.empty();
+        died = Optional.empty();
         stopping = false;
         rebooting = false;
         onThisHost = machinery.isOf(now.pid(), container);
@@ -253,6 +258,7 @@ final class DockerDomain
                 .isEmpty();
         switch (event.action()) {
             case "oom" -> outOfMemory |= ofThisRun;
+            case "die" -> died = ofThisRun ? Optional.of(event.attribute("exitCode")) : died;
             case "kill" -> {
                 if (ofThisRun && Ending.ends(event.attribute("signal"))) {
                     killer = Optional.of(event.attribute("signal"));
@@ -308,6 +314,12 @@ final class DockerDomain
         boolean another =
                 run.filter(last -> last.started().equals(now.started())).isEmpty();
         if (another) {
+            boolean failed =
+                    died.filter(exit -> !exit.equals("0")).isPresent() && killer.isEmpty() && !stopping && !rebooting;
+            if (failed && !stays()) {
+                // It was begun anew before anybody looked.
+                state.enter(DomainStatus.CRASHED_UNKNOWN, Optional.of(LifecycleChange.CRASHED_PANICKED));
+            }
             boolean crashed = crashed();
             boolean stood = stays();
             entered(now);

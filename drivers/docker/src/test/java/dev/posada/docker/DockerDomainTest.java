@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -403,12 +404,18 @@ class DockerDomainTest {
     }
 
     @Test
-    void anEngineThatIsKilledAndComesBackIsSurvived() {
+    void anEngineThatIsKilledAndComesBackIsSurvived() throws IOException {
         var stays = run("stays", IDLE, "");
-        var ends = run("ends", "sleep 2", "");
+        var shared = "<filesystem type='mount'><source dir='" + root + "'/><target dir='/shared'/></filesystem>";
+        var ends = connection
+                .domains()
+                .define(xml("ends", "while ! test -e /shared/go; do sleep 0.1; done", "", shared), 0)
+                .uuid();
+        connection.lifecycle().start(ends, 0);
         host.kill();
         assertThat(status(stays)).isEqualTo(DomainStatus.RUNNING_BOOTED);
         assertThatThrownBy(() -> connection.lifecycle().suspend(stays)).hasMessageContaining("is the engine running?");
+        Files.createFile(root.resolve("go"));
         becomes(ends, DomainStatus.SHUTOFF_CRASHED);
         host.restart();
         eventually("looked at", () -> !connection.domains().isActive(stays));
