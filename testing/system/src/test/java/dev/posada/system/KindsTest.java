@@ -2,9 +2,11 @@ package dev.posada.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -123,12 +125,12 @@ class KindsTest {
                     .type(
                             entry.getKey().equals("parlour")
                                     ? "say-" + word + "\n"
-                                    : "echo SAY-''" + word.toUpperCase(java.util.Locale.ROOT) + "\n");
+                                    : "echo SAY-''" + word.toUpperCase(Locale.ROOT) + "\n");
         }
     }
 
     private static String answer(String word) {
-        return "SAY-" + word.toUpperCase(java.util.Locale.ROOT);
+        return "SAY-" + word.toUpperCase(Locale.ROOT);
     }
 
     @Test
@@ -231,5 +233,102 @@ class KindsTest {
                 host.virsh("undefine", name).succeeded();
             }
         }
+    }
+
+    @Test
+    void aNameIsItsKindsOwn() throws Exception {
+        host.define("twin", KindsHost.container("twin", "", "/bin/sh"));
+        host.define("twin", host.program("twin", "talk", ""));
+
+        // Debian's virsh keeps the reason of a failed look-up to itself; other clients tell it.
+        host.virsh("domstate", "twin").refused();
+        assertThat(python("c.lookupByName('twin')").refused().err()).contains("docker/twin", "jvm/twin");
+        assertThat(host.virsh("domstate", "docker/twin").succeeded().out()).startsWith("shut off");
+        var program = host.virsh("domuuid", "jvm/twin").succeeded().out();
+        assertThat(host.virshAt(host.of("jvm"), "domuuid", "twin").succeeded().out())
+                .isEqualTo(program);
+        host.virsh("undefine", "docker/twin").succeeded();
+        assertThat(host.virsh("domuuid", "twin").succeeded().out()).isEqualTo(program);
+        assertThat(host.virshAt(host.of("docker"), "domuuid", "twin").refused().err())
+                .contains("twin");
+        host.virsh("undefine", "twin").succeeded();
+    }
+
+    @Test
+    void whatOthersRunInTheEngineIsSeenAndDriven() throws Exception {
+        var shell = "{\"Image\":\"busybox\",\"Cmd\":[\"sleep\",\"1000\"],\"HostConfig\":"
+                + "{\"AutoRemove\":%s,\"NetworkMode\":\"none\"}}";
+        try (var events = host.events()) {
+            host.engine().run("passing", shell.formatted(true));
+            host.engine().run("staying", shell.formatted(false));
+            for (var name : List.of("passing", "staying")) {
+                events.expect("event 'lifecycle' for domain '" + name + "': Started");
+                host.awaitState(name, "running (booted)");
+            }
+            assertThat(host.virsh("dominfo", "passing").out()).containsPattern("Persistent: +no");
+            assertThat(host.virsh("dominfo", "staying").out()).containsPattern("Persistent: +yes");
+            host.virsh("suspend", "staying").succeeded();
+            assertThat(host.engine().get("/containers/staying/json").body()).contains("\"Paused\":true");
+            host.virsh("resume", "staying").succeeded();
+            host.virsh("destroy", "passing").succeeded();
+            events.expect("event 'lifecycle' for domain 'passing': Stopped");
+            Programs.await(
+                    "what passes is gone",
+                    () -> !host.virsh("list", "--all", "--name").out().contains("passing"));
+
+            host.engine().delete("/containers/staying?force=true").succeeded();
+            events.expect("event 'lifecycle' for domain 'staying': Stopped");
+            Programs.await(
+                    "what was removed is gone",
+                    () -> !host.virsh("list", "--all", "--name").out().contains("staying"));
+        }
+    }
+
+    @Test
+    void anyClientSeesAllKindsAndTheEngineSeesOurs() throws Exception {
+        host.start("seen", KindsHost.container("seen", "", "/bin/sh"));
+        host.start("heard", host.program("heard", "talk", ""));
+        assertThat(host.engine().get("/containers/json").succeeded().body()).contains("\"/seen\"");
+        assertThat(OurVirsh.run(List.of("-c", host.uri(), "list", "--name"))
+                        .succeeded()
+                        .out())
+                .contains("seen", "heard");
+        assertThat(Programs.run(Checkout.root().resolve("bin/posada").toString(), "-c", host.uri(), "domain", "list")
+                        .succeeded()
+                        .out())
+                .contains("seen", "heard");
+        assertThat(python("print(sorted(d.name() for d in c.listAllDomains()))")
+                        .succeeded()
+                        .out())
+                .contains("'heard'", "'seen'");
+        for (var name : List.of("seen", "heard")) {
+            assertThat(host.virsh("screenshot", name, "/dev/null").refused().err())
+                    .contains("not supported");
+            host.virsh("destroy", name).succeeded();
+            host.virsh("undefine", name).succeeded();
+        }
+    }
+
+    /** A script of libvirt's Python binding, with {@code c} connected to the view of all kinds. */
+    private Outcome python(String script) {
+        return Programs.run(
+                "/usr/bin/python3", "-c", "import libvirt; c = libvirt.open('" + host.uri() + "'); " + script);
+    }
+
+    @Test
+    void imagesOfTheEngineAreAPool() throws Exception {
+        var xml = Files.writeString(
+                host.folder().resolve("images.xml"),
+                "<pool type='docker'><name>images</name><source><host name='%s'/></source></pool>"
+                        .formatted(host.engine().socket()));
+        host.virsh("pool-create", xml.toString()).succeeded();
+        assertThat(host.virsh("vol-list", "images").succeeded().out()).contains("busybox:latest");
+        host.virsh("vol-clone", "busybox:latest", "mine:1", "--pool", "images").succeeded();
+        host.start("ours", KindsHost.containerOf("mine:1", "ours", "", "/bin/sh"));
+        host.virsh("destroy", "ours").succeeded();
+        host.virsh("undefine", "ours").succeeded();
+        host.virsh("vol-delete", "mine:1", "--pool", "images").succeeded();
+        assertThat(host.engine().get("/images/json").body()).doesNotContain("mine:1");
+        host.virsh("pool-destroy", "images").succeeded();
     }
 }
