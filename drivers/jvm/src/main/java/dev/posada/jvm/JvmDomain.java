@@ -292,6 +292,7 @@ final class JvmDomain
         // Whoever waits for a program's end may be killed itself; the program must not stay behind.
         run.program().kill();
         limits.thaw();
+        run.sweep();
         var verdict = Verdict.of(ledger.journal(), definition(), limits);
         // We were there: nothing but a failure ends a run without a word.
         follow(verdict.kind() == Verdict.Kind.UNKNOWN ? Verdict.crashed(verdict.reason()) : verdict);

@@ -2,6 +2,9 @@ package dev.posada.jvm;
 
 import dev.posada.posix.Signals;
 import dev.posada.process.Child;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -23,5 +26,14 @@ record Run(Child watcher, Child program) {
     /** Asks the program to end; it runs its hooks. */
     void terminate() {
         program.signal(Signals.TERM);
+    }
+
+    /** Removes what a JVM that was killed leaves behind by its number: the socket it is asked questions at. */
+    void sweep() {
+        try {
+            Files.deleteIfExists(Path.of("/tmp", ".java_pid" + program.pid()));
+        } catch (IOException foreign) {
+            // It takes up a name and no more.
+        }
     }
 }
