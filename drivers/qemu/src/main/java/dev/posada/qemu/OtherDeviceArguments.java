@@ -182,7 +182,6 @@ final class OtherDeviceArguments {
                         throw panic.unsupported("model");
                     }
                     // The hypervisor's own interface has it.
-                    panic.take();
                 }
                 default -> throw panic.unsupported("model");
             }

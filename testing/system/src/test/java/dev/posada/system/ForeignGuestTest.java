@@ -23,7 +23,7 @@ class ForeignGuestTest {
             Checkout.root().resolve("bin/virt-install").toString();
 
     /** An emulated guest on a busy machine. */
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Duration ANSWER = Duration.ofSeconds(1);
 
