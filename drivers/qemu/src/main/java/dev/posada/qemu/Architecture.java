@@ -134,7 +134,9 @@ final class Architecture {
     static Optional<List<String>> namedModels(String architecture) {
         return switch (architecture) {
             case "aarch64", "armv7l", "armv6l", "s390x" -> Optional.of(List.of());
-            case "ppc64", "ppc64le" -> Optional.of(List.of("POWER6", "POWER7", "POWER8", "POWER9", "POWER10"));
+            case "ppc64", "ppc64le" ->
+                Optional.of(
+                        List.of("POWER6", "POWER7", "POWER8", "POWER9", "POWER10", "POWERPC_e5500", "POWERPC_e6500"));
             case "riscv32", "riscv64" ->
                 throw new PosadaException(
                         ErrorCode.NO_SUPPORT,
