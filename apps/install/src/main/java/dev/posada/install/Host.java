@@ -22,6 +22,9 @@ final class Host {
 
     private final Connection connection;
     private final String uri;
+    /** The view of all kinds of domain; what is installed there are guests of QEMU. */
+    private static final String ALL_KINDS = "posada";
+
     private final String driver;
     private final String path;
     private final String hostname;
@@ -71,7 +74,7 @@ final class Host {
     }
 
     boolean isQemu() {
-        return driver.startsWith("qemu");
+        return driver.startsWith("qemu") || driver.equals(ALL_KINDS);
     }
 
     boolean isTest() {
