@@ -39,6 +39,16 @@ public interface HypervisorDriver extends AutoCloseable {
     /** What this driver's domains can do; the conformance suite asks for each of them. */
     Set<Ability> abilities();
 
+    /**
+     * Why its domains lack an ability, in words that go on after a comma, as {@code a container has no screen}; nothing
+     * when there is no more to say than that they do.
+     *
+     * @param ability one of the interfaces of {@link Abilities}, {@link GuestAgent} or {@link SnapshotDriver}
+     */
+    default Optional<String> whyNot(Class<?> ability) {
+        return Optional.empty();
+    }
+
     /** The hypervisor's version as major × 1,000,000 + minor × 1,000 + release. */
     long version();
 

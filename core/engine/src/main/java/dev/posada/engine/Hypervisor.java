@@ -173,7 +173,7 @@ final class Hypervisor implements AutoCloseable {
 
     /** The running instance as something that can do what a call needs; {@code NO_SUPPORT} when it cannot. */
     <T> T ability(Domain domain, Class<T> kind, String api) {
-        return live(domain).ability(kind).orElseThrow(() -> unsupported(api));
+        return live(domain).ability(kind).orElseThrow(() -> lacking(kind, api));
     }
 
     /** What an instance has of an ability, if it runs and has it. */
@@ -271,6 +271,12 @@ final class Hypervisor implements AutoCloseable {
 
     PosadaException noDomain(String detail) {
         return error(ErrorCode.NO_DOMAIN, detail);
+    }
+
+    /** A call that the domains of this driver cannot serve, with the reason if there is one to tell. */
+    PosadaException lacking(Class<?> ability, String api) {
+        return unsupported(
+                driver.whyNot(ability).map(reason -> api + ", " + reason).orElse(api));
     }
 
     PosadaException unsupported(String api) {

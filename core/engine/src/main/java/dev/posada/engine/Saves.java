@@ -118,7 +118,7 @@ public final class Saves {
         checkFlags(flags, BYPASS_CACHE | RUNNING | PAUSED | RESET_NVRAM, api);
         connection.mustBeOpen();
         if (!hypervisor.driver().abilities().contains(Ability.SAVE)) {
-            throw hypervisor.unsupported(api);
+            throw hypervisor.lacking(Abilities.Saves.class, api);
         }
         var file = SavedFile.read(absolute(from), hypervisor.driver().origin());
         var kept = hypervisor.read(file.xml(), false);

@@ -31,7 +31,7 @@ final class SnapshotReturn {
 
     void revert(UUID uuid, String name, int flags, String api) {
         Snapshots.exclusive(flags, RUNNING, FLAG + "RUNNING", PAUSED, FLAG + "PAUSED");
-        var driver = hypervisor.driver().snapshots().orElseThrow(() -> hypervisor.unsupported(api));
+        var driver = hypervisor.driver().snapshots().orElseThrow(() -> hypervisor.lacking(SnapshotDriver.class, api));
         // Nothing here is too risky to be done without FORCE: no instance goes on in place.
         hypervisor.checkFlags(flags, RUNNING | PAUSED | FORCE, api);
         var domain = hypervisor.domain(uuid);

@@ -50,7 +50,7 @@ final class SnapshotTaking {
                     "Flag '" + FLAG + "REDEFINE' is required by flag '" + FLAG + "CURRENT'");
         }
         Snapshots.exclusive(flags, REDEFINE, FLAG + "REDEFINE", NO_METADATA, FLAG + "NO_METADATA");
-        var driver = hypervisor.driver().snapshots().orElseThrow(() -> hypervisor.unsupported(api));
+        var driver = hypervisor.driver().snapshots().orElseThrow(() -> hypervisor.lacking(SnapshotDriver.class, api));
         hypervisor.checkFlags(flags, known(driver), api);
         var domain = hypervisor.domain(uuid);
         try (var _ = hypervisor.begin(domain, Kind.ASYNC, api)) {

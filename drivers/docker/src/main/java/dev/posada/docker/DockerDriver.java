@@ -70,6 +70,11 @@ final class DockerDriver implements HypervisorDriver {
     }
 
     @Override
+    public Optional<String> whyNot(Class<?> ability) {
+        return WhyNot.of(ability);
+    }
+
+    @Override
     public Set<StatsGroup> statsGroups() {
         return EnumSet.of(
                 StatsGroup.STATE,

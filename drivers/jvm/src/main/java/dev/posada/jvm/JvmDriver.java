@@ -97,6 +97,11 @@ final class JvmDriver implements HypervisorDriver {
     }
 
     @Override
+    public Optional<String> whyNot(Class<?> ability) {
+        return WhyNot.of(ability);
+    }
+
+    @Override
     public Set<StatsGroup> statsGroups() {
         return EnumSet.of(StatsGroup.STATE, StatsGroup.CPU, StatsGroup.BALLOON, StatsGroup.VCPU, StatsGroup.JVM);
     }

@@ -310,7 +310,8 @@ class KindsTest {
                 .contains("'heard'", "'seen'");
         for (var name : List.of("seen", "heard")) {
             assertThat(host.virsh("screenshot", name, "/dev/null").refused().err())
-                    .contains("not supported");
+                    .contains("not supported")
+                    .contains("has no screen");
             host.virsh("destroy", name).succeeded();
             host.virsh("undefine", name).succeeded();
         }
