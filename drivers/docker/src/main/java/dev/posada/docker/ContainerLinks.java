@@ -1,5 +1,6 @@
 package dev.posada.docker;
 
+import dev.posada.driver.InstanceState;
 import dev.posada.link.LinkException;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
@@ -26,10 +27,10 @@ final class ContainerLinks {
     private static final String INTERNAL = "internal";
 
     private final Machinery machinery;
-    private final LiveState state;
+    private final InstanceState state;
     private final List<AddressKeeper> keepers = new ArrayList<>();
 
-    ContainerLinks(Machinery machinery, LiveState state) {
+    ContainerLinks(Machinery machinery, InstanceState state) {
         this.machinery = machinery;
         this.state = state;
     }

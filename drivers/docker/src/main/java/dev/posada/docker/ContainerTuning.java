@@ -2,6 +2,7 @@ package dev.posada.docker;
 
 import dev.posada.driver.Abilities;
 import dev.posada.driver.Abilities.TuningGroup;
+import dev.posada.driver.InstanceState;
 import dev.posada.driver.TuningElements;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent;
@@ -29,11 +30,11 @@ final class ContainerTuning
 
     private final Machinery machinery;
     private final DockerDomain domain;
-    private final LiveState state;
+    private final InstanceState state;
     private final ReentrantLock lock = new ReentrantLock();
     private DomainDefinition tuned;
 
-    ContainerTuning(Machinery machinery, DockerDomain domain, LiveState state) {
+    ContainerTuning(Machinery machinery, DockerDomain domain, InstanceState state) {
         this.machinery = machinery;
         this.domain = domain;
         this.state = state;

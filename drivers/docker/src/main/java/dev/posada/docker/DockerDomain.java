@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import dev.posada.dockerengine.EngineEvent;
 import dev.posada.dockerengine.EngineException;
 import dev.posada.driver.Abilities;
+import dev.posada.driver.InstanceState;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
 import dev.posada.model.DomainDefinition;
@@ -56,7 +57,7 @@ final class DockerDomain
     private static final String TERMINATE = "TERM";
 
     private final Machinery machinery;
-    private final LiveState state;
+    private final InstanceState state;
     private final Consumer<Element> writer;
     private final List<Object> parts;
     private final Streams streams;
@@ -93,7 +94,7 @@ final class DockerDomain
     DockerDomain(
             Machinery machinery, DomainDefinition live, LiveListener listener, Consumer<Element> writer, boolean kept) {
         this.machinery = machinery;
-        this.state = new LiveState(live, listener);
+        this.state = new InstanceState(live, listener);
         this.writer = writer;
         this.kept = kept;
         this.streams = new Streams(machinery, this);
@@ -111,7 +112,7 @@ final class DockerDomain
         return run;
     }
 
-    LiveState state() {
+    InstanceState state() {
         return state;
     }
 

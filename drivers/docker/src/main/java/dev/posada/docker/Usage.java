@@ -10,6 +10,7 @@ import dev.posada.driver.Abilities.DiskSizes;
 import dev.posada.driver.Abilities.InterfaceFigures;
 import dev.posada.driver.Abilities.MemoryFigure;
 import dev.posada.driver.Abilities.VcpuFigures;
+import dev.posada.driver.InstanceState;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
 import dev.posada.model.StatsGroup;
@@ -43,9 +44,9 @@ final class Usage implements Abilities.HasStatistics {
 
     private final Machinery machinery;
     private final DockerDomain domain;
-    private final LiveState state;
+    private final InstanceState state;
 
-    Usage(Machinery machinery, DockerDomain domain, LiveState state) {
+    Usage(Machinery machinery, DockerDomain domain, InstanceState state) {
         this.machinery = machinery;
         this.domain = domain;
         this.state = state;

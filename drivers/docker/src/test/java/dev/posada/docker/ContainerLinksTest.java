@@ -3,6 +3,7 @@ package dev.posada.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.posada.conformance.TestHost;
 import dev.posada.dockerengine.Consoles;
 import dev.posada.dockerengine.DockerEngine;
 import dev.posada.dockerhost.BusyboxArchive;

@@ -3,6 +3,7 @@ package dev.posada.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.posada.conformance.TestHost;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;

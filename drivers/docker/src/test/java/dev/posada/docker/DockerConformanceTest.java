@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.posada.conformance.DriverSuite;
 import dev.posada.conformance.DriverUnderTest;
+import dev.posada.conformance.TestHost;
 import dev.posada.dockerengine.DockerEngine;
 import dev.posada.dockerhost.BusyboxArchive;
 import dev.posada.dockerhost.DockerHost;

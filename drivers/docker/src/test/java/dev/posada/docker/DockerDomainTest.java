@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.model.HostConfig;
+import dev.posada.conformance.TestHost;
 import dev.posada.dockerengine.Consoles.Program;
 import dev.posada.dockerengine.DockerEngine;
 import dev.posada.dockerhost.BusyboxArchive;

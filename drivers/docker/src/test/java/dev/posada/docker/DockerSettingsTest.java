@@ -3,6 +3,7 @@ package dev.posada.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.posada.conformance.TestHost;
 import dev.posada.driver.DriverContext;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.posada.jvm;
 
 import dev.posada.driver.Abilities;
+import dev.posada.driver.InstanceState;
 import dev.posada.driver.LiveDomain;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainStatus;
@@ -29,14 +30,14 @@ final class AdoptedJvm implements LiveDomain, Abilities.Suspends, Abilities.Shut
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(40);
     private static final int BY_SIGNAL = 8;
 
-    private final LiveState state;
+    private final InstanceState state;
     private final Child process;
     private final List<Object> parts;
     private final CountDownLatch gone = new CountDownLatch(1);
     private volatile EndReason wish = EndReason.UNKNOWN;
     private volatile boolean released;
 
-    AdoptedJvm(Workshop workshop, LiveState state, Child process) {
+    AdoptedJvm(Workshop workshop, InstanceState state, Child process) {
         this.state = state;
         this.process = process;
         var inside = new Inside(
@@ -83,9 +84,9 @@ final class AdoptedJvm implements LiveDomain, Abilities.Suspends, Abilities.Shut
             state.end(
                     DomainStatus.SHUTOFF_UNKNOWN,
                     LifecycleChange.STOPPED_SHUTDOWN,
-                    "process " + process.pid() + " has ended; how, only the one who started it knows");
+                    Optional.of("process " + process.pid() + " has ended; how, only the one who started it knows"));
         } else {
-            state.end(how.status(), how.change(), "");
+            state.end(how.status(), how.change(), Optional.empty());
         }
         gone.countDown();
     }

@@ -2,6 +2,7 @@ package dev.posada.jvm;
 
 import dev.posada.driver.Arrivals;
 import dev.posada.driver.DomainRecord;
+import dev.posada.driver.InstanceState;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
 import dev.posada.model.DomainDefinition;
@@ -171,7 +172,7 @@ final class Adoption implements AutoCloseable {
                     .adopt(jvm.identity())
                     .orElseThrow(() -> Refusal.invalid("process " + jvm.pid() + " has ended"));
             var live = new DomainDefinition(definition.root().with("id", Integer.toString(id)));
-            var domain = new AdoptedJvm(workshop, new LiveState(live, listener), process);
+            var domain = new AdoptedJvm(workshop, new InstanceState(live, listener), process);
             boolean stopped = isStopped(process);
             domain.begin(
                     stopped ? DomainStatus.PAUSED_USER : DomainStatus.RUNNING_UNKNOWN, LifecycleChange.STARTED_BOOTED);
@@ -198,7 +199,7 @@ final class Adoption implements AutoCloseable {
         var recorded = record.definition().root();
         var live = new DomainDefinition(
                 recorded.attribute("id").isPresent() ? recorded : recorded.with("id", Integer.toString(record.id())));
-        var domain = new AdoptedJvm(workshop, new LiveState(live, listener), process.get());
+        var domain = new AdoptedJvm(workshop, new InstanceState(live, listener), process.get());
         boolean paused = record.status().state() == DomainState.PAUSED;
         domain.begin(
                 isStopped(process.get())

@@ -1,6 +1,7 @@
 package dev.posada.jvm;
 
 import dev.posada.driver.Abilities;
+import dev.posada.driver.InstanceState;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
 import dev.posada.posix.DescriptorChannel;
@@ -31,7 +32,7 @@ final class Console implements Abilities.HasConsoles {
     private static final Duration SHORTEST_LOOK = Duration.ofMillis(2);
     private static final Duration LONGEST_LOOK = Duration.ofMillis(100);
 
-    private final LiveState state;
+    private final InstanceState state;
     private final Ledger ledger;
     private final Poller poller;
     private final ReentrantLock lock = new ReentrantLock();
@@ -39,7 +40,7 @@ final class Console implements Abilities.HasConsoles {
     private @Nullable Session session;
     private boolean over;
 
-    Console(LiveState state, Ledger ledger, Poller poller) {
+    Console(InstanceState state, Ledger ledger, Poller poller) {
         this.state = state;
         this.ledger = ledger;
         this.poller = poller;

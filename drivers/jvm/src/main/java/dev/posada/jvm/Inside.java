@@ -3,6 +3,7 @@ package dev.posada.jvm;
 import dev.posada.driver.Abilities;
 import dev.posada.driver.Abilities.AfterDump;
 import dev.posada.driver.Abilities.DumpForm;
+import dev.posada.driver.InstanceState;
 import dev.posada.model.TypedParameter;
 import dev.posada.process.ProcessIdentity;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ final class Inside implements Abilities.HasMonitor, Abilities.DumpsCore {
     private static final String RECORDINGS = "recordings";
 
     private final Workshop workshop;
-    private final LiveState state;
+    private final InstanceState state;
     private final Supplier<Optional<ProcessIdentity>> process;
     private final Optional<Path> exchange;
     private final Function<AfterDump, Runnable> after;
@@ -29,7 +30,7 @@ final class Inside implements Abilities.HasMonitor, Abilities.DumpsCore {
      */
     Inside(
             Workshop workshop,
-            LiveState state,
+            InstanceState state,
             Supplier<Optional<ProcessIdentity>> process,
             Optional<Path> exchange,
             Function<AfterDump, Runnable> after) {

@@ -2,6 +2,7 @@ package dev.posada.jvm;
 
 import dev.posada.driver.Abilities;
 import dev.posada.driver.Abilities.AfterDump;
+import dev.posada.driver.InstanceState;
 import dev.posada.driver.LiveDomain;
 import dev.posada.jvm.InstanceJournal.Wish;
 import dev.posada.model.DomainDefinition;
@@ -56,7 +57,7 @@ final class JvmDomain
     private static final int BY_SIGNAL = 8;
 
     private final Workshop workshop;
-    private final LiveState state;
+    private final InstanceState state;
     private final Ledger ledger;
     private final ResourceLimits limits;
     private final DomainLog log;
@@ -79,7 +80,7 @@ final class JvmDomain
     private volatile long runStartNanos = System.nanoTime();
     private volatile Duration pause = FIRST_PAUSE;
 
-    JvmDomain(Workshop workshop, LiveState state, Ledger ledger, ResourceLimits limits) {
+    JvmDomain(Workshop workshop, InstanceState state, Ledger ledger, ResourceLimits limits) {
         this.workshop = workshop;
         this.state = state;
         this.ledger = ledger;
@@ -106,7 +107,7 @@ final class JvmDomain
         return Optional.ofNullable(present.get());
     }
 
-    LiveState state() {
+    InstanceState state() {
         return state;
     }
 
@@ -421,7 +422,7 @@ final class JvmDomain
         log.note("shutting down, reason=" + reason.word() + (why.isEmpty() ? "" : ": " + why));
         console.end();
         Launch.clearAway(ledger.journal().files());
-        state.end(reason.status(), reason.change(), why);
+        state.end(reason.status(), reason.change(), Optional.of(why).filter(line -> !line.isEmpty()));
         gone.countDown();
     }
 }

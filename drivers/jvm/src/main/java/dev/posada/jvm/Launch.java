@@ -1,5 +1,6 @@
 package dev.posada.jvm;
 
+import dev.posada.driver.InstanceState;
 import dev.posada.driver.LiveListener;
 import dev.posada.driver.StartRequest;
 import dev.posada.model.DomainDefinition;
@@ -45,7 +46,7 @@ final class Launch {
             var run = run(plan, ledger, limits, request.paused(), "id=" + request.id());
             undo.add(run::kill);
             var live = new DomainDefinition(plan.live().root().with("id", Integer.toString(request.id())));
-            var state = new LiveState(live, listener);
+            var state = new InstanceState(live, listener);
             var domain = new JvmDomain(workshop, state, ledger, limits);
             undo.add(() -> {
                 domain.release();

@@ -1,6 +1,7 @@
 package dev.posada.jvm;
 
 import dev.posada.driver.DomainRecord;
+import dev.posada.driver.InstanceState;
 import dev.posada.driver.LiveListener;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainState;
@@ -33,7 +34,7 @@ final class Recovery {
         var journal = known.get();
         var watcher = journal.watcher().flatMap(workshop.children()::adopt);
         var program = journal.program().flatMap(workshop.children()::adopt);
-        var state = new LiveState(live(), listener);
+        var state = new InstanceState(live(), listener);
         var limits = ResourceLimits.of(journal.files().directory());
         var domain = new JvmDomain(workshop, state, new Ledger(journal, record.rewrite()), limits);
         if (watcher.isPresent() && program.isPresent()) {

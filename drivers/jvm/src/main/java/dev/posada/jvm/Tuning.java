@@ -2,6 +2,7 @@ package dev.posada.jvm;
 
 import dev.posada.driver.Abilities;
 import dev.posada.driver.Abilities.TuningGroup;
+import dev.posada.driver.InstanceState;
 import dev.posada.driver.TuningElements;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent;
@@ -17,10 +18,10 @@ import java.util.List;
 final class Tuning implements Abilities.TunesResources, Abilities.ResizesMemory, Abilities.ResizesVcpus {
     private static final long DEFAULT_SHARES = 1024;
 
-    private final LiveState state;
+    private final InstanceState state;
     private final ResourceLimits limits;
 
-    Tuning(LiveState state, ResourceLimits limits) {
+    Tuning(InstanceState state, ResourceLimits limits) {
         this.state = state;
         this.limits = limits;
     }

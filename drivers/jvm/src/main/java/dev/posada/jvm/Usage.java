@@ -6,6 +6,7 @@ import dev.posada.driver.Abilities.DiskSizes;
 import dev.posada.driver.Abilities.InterfaceFigures;
 import dev.posada.driver.Abilities.MemoryFigure;
 import dev.posada.driver.Abilities.VcpuFigures;
+import dev.posada.driver.InstanceState;
 import dev.posada.model.PosadaException;
 import dev.posada.model.StatsGroup;
 import dev.posada.model.TypedParameter;
@@ -29,13 +30,13 @@ final class Usage implements Abilities.HasStatistics {
 
     private static final int RUNNING = 1;
 
-    private final LiveState state;
+    private final InstanceState state;
     private final Optional<ResourceLimits> limits;
     private final Inside inside;
     private final Supplier<Optional<Integer>> pid;
 
     /** @param limits empty for a program that has none of ours */
-    Usage(LiveState state, Optional<ResourceLimits> limits, Supplier<Optional<Integer>> pid, Inside inside) {
+    Usage(InstanceState state, Optional<ResourceLimits> limits, Supplier<Optional<Integer>> pid, Inside inside) {
         this.state = state;
         this.limits = limits;
         this.inside = inside;

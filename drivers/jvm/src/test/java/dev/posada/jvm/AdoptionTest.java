@@ -3,6 +3,7 @@ package dev.posada.jvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.posada.conformance.TestHost;
 import dev.posada.engine.Connection;
 import dev.posada.engine.Directories;
 import dev.posada.engine.Engine;

@@ -1,5 +1,6 @@
 package dev.posada.jvm;
 
+import dev.posada.conformance.TestHost;
 import dev.posada.engine.Connection;
 import dev.posada.engine.Directories;
 import dev.posada.engine.Engine;

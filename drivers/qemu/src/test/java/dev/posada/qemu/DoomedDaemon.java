@@ -1,5 +1,6 @@
 package dev.posada.qemu;
 
+import dev.posada.conformance.TestHost;
 import dev.posada.engine.Directories;
 import dev.posada.engine.Engine;
 import dev.posada.engine.EngineSettings;

@@ -1,5 +1,6 @@
 package dev.posada.qemu;
 
+import dev.posada.conformance.TestHost;
 import dev.posada.driver.DomainRecord;
 import dev.posada.driver.DriverContext;
 import dev.posada.driver.LiveDomain;

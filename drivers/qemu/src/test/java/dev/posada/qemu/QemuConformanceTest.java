@@ -2,6 +2,7 @@ package dev.posada.qemu;
 
 import dev.posada.conformance.DriverSuite;
 import dev.posada.conformance.DriverUnderTest;
+import dev.posada.conformance.TestHost;
 import dev.posada.driver.DriverProvider;
 import dev.posada.driver.HostDriver;
 import dev.posada.engine.Directories;

@@ -1,4 +1,4 @@
-package dev.posada.jvm;
+package dev.posada.conformance;
 
 import dev.posada.driver.HostDriver;
 import dev.posada.model.Element;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** A host that knows nothing of itself but what the driver asks. */
-final class TestHost implements HostDriver {
+public final class TestHost implements HostDriver {
     @Override
     public String hostname() {
         return "test-host";
