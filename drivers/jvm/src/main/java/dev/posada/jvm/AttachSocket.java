@@ -43,7 +43,7 @@ import java.util.function.BooleanSupplier;
  */
 final class AttachSocket {
     /** How long a JVM may take to begin to listen. */
-    private static final Duration OPENING = Duration.ofSeconds(5);
+    private static final Duration OPENING = Duration.ofSeconds(15);
 
     /** The same for a program that is just being started. */
     private static final Duration STARTING = Duration.ofSeconds(20);
