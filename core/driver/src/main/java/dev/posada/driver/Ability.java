@@ -20,6 +20,8 @@ public enum Ability {
     CONSOLE,
     /** Speak to the hypervisor's own monitor. */
     MONITOR,
+    /** Send signals to what runs inside. */
+    SIGNALS,
     /** Ask the agent inside the guest. */
     AGENT,
     /** Change memory while running. */

@@ -18,6 +18,7 @@ import dev.posada.driver.Abilities.TakesKeys;
 import dev.posada.driver.Abilities.TakesNmi;
 import dev.posada.driver.Abilities.TakesSignals;
 import dev.posada.driver.Abilities.WatchesDisks;
+import dev.posada.driver.Ability;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.ErrorCode;
 import java.nio.channels.ByteChannel;
@@ -99,6 +100,10 @@ public final class Devices {
         hypervisor.checkFlags(flags, 0, api);
         if (signal < 0 || signal > SIGNAL_LAST) {
             throw hypervisor.badArgument("signum value " + signal + " is out of range");
+        }
+        // A machine's programs are out of reach, whether it runs or not.
+        if (!hypervisor.driver().abilities().contains(Ability.SIGNALS)) {
+            throw hypervisor.lacking(TakesSignals.class, api);
         }
         use(domain, Kind.MODIFY, api, TakesSignals.class, live -> {
             live.signal(process, signal);

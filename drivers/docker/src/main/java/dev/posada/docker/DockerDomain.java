@@ -486,8 +486,9 @@ final class DockerDomain
                 LOG.log(Level.WARNING, "the container of domain {0} is left behind: {1}", name(), e.getMessage());
             }
         }
-        machinery.roster().remove(state.definition().uuid(), this);
+        // In the roster until the end is told: who finds nothing there may take it for over.
         state.end(status, change, reason);
+        machinery.roster().remove(state.definition().uuid(), this);
         gone.countDown();
     }
 

@@ -97,7 +97,9 @@ final class Visitors implements AutoCloseable {
                 }
             }
             case "start", "restart" -> {
-                if (machinery.roster().find(uuid).isEmpty()) {
+                var before = machinery.roster().find(uuid);
+                if (before.filter(domain -> !domain.state().ended()).isEmpty()) {
+                    before.ifPresent(DockerDomain::awaitGone);
                     machinery.engine().containers().find(event.subject()).ifPresent(this::runs);
                 }
             }

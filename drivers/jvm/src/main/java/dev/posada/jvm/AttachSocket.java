@@ -93,10 +93,7 @@ final class AttachSocket {
                 .isPresent()) {
             throw new AttachException(Kind.TIMED_OUT, "process " + process.pid() + " is stopped and answers nothing");
         }
-        if (!Files.exists(socket(status))) {
-            open(status);
-        }
-        try (var channel = connect(status);
+        try (var channel = connected(status);
                 var _ = new Deadline(channel, patience)) {
             channel.configureBlocking(true);
             channel.write(ByteBuffer.wrap(question));
@@ -143,6 +140,39 @@ final class AttachSocket {
         }
         bytes.writeBytes(encoded);
         bytes.write(0);
+    }
+
+    /** A connection to it; it is got to listen first when it does not yet. */
+    private SocketChannel connected(ProcessStatus status) {
+        if (Files.exists(socket(status))) {
+            try {
+                return connect(status);
+            } catch (AttachException e) {
+                if (!isLeftBehind(e)) {
+                    throw e;
+                }
+            }
+        }
+        open(status);
+        return connect(status);
+    }
+
+    /** Nobody listens at the socket: it is that of an earlier process with this number, which was killed. */
+    private static boolean isLeftBehind(AttachException failure) {
+        return failure.getCause() instanceof ConnectException;
+    }
+
+    private boolean listens(ProcessStatus status) {
+        if (!Files.exists(socket(status))) {
+            return false;
+        }
+        try (var _ = connect(status)) {
+            return true;
+        } catch (AttachException e) {
+            return !isLeftBehind(e); // what else is the matter, whoever asks is told
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Connects, and makes sure that it is that process who listens and not somebody else in its place. */
@@ -254,7 +284,7 @@ final class AttachSocket {
     }
 
     private boolean listensWithin(ProcessStatus status, Duration patience) {
-        return within(patience, () -> Files.exists(socket(status)));
+        return within(patience, () -> listens(status));
     }
 
     /**
@@ -264,7 +294,7 @@ final class AttachSocket {
     void awaitReady() {
         var _ = within(
                 STARTING,
-                () -> status().filter(status -> status.catches(Signals.QUIT) || Files.exists(socket(status)))
+                () -> status().filter(status -> status.catches(Signals.QUIT) || listens(status))
                         .isPresent());
     }
 

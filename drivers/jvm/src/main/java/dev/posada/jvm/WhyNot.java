@@ -9,6 +9,7 @@ import java.util.Optional;
 /** Why Java programs cannot do what other domains can. */
 final class WhyNot {
     private static final Map<Class<?>, String> REASONS = Map.ofEntries(
+            Map.entry(Abilities.TakesSignals.class, "only shutdown and destroy speak to a Java program"),
             Map.entry(Abilities.HasScreens.class, "a Java program has no screen"),
             Map.entry(Abilities.TakesKeys.class, "a Java program has no keyboard"),
             Map.entry(Abilities.TakesNmi.class, "a Java program has no processor of its own to interrupt"),
