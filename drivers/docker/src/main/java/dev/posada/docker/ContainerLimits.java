@@ -1,5 +1,6 @@
 package dev.posada.docker;
 
+import dev.posada.driver.CpuSets;
 import dev.posada.driver.TuningElements;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;

@@ -2,6 +2,7 @@ package dev.posada.docker;
 
 import dev.posada.driver.Abilities;
 import dev.posada.driver.Abilities.TuningGroup;
+import dev.posada.driver.CpuSets;
 import dev.posada.driver.InstanceState;
 import dev.posada.driver.TuningElements;
 import dev.posada.model.DomainDefinition;

@@ -10,6 +10,7 @@ import dev.posada.driver.Abilities.DiskSizes;
 import dev.posada.driver.Abilities.InterfaceFigures;
 import dev.posada.driver.Abilities.MemoryFigure;
 import dev.posada.driver.Abilities.VcpuFigures;
+import dev.posada.driver.CpuSets;
 import dev.posada.driver.InstanceState;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;

@@ -5,6 +5,7 @@ import dev.posada.cgroup.CgroupException;
 import dev.posada.cgroup.CgroupHost;
 import dev.posada.cgroup.Controller;
 import dev.posada.driver.Abilities.TuningGroup;
+import dev.posada.driver.CpuSets;
 import dev.posada.driver.TuningElements;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.TypedParameter;

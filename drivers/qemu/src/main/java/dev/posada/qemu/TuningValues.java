@@ -1,5 +1,6 @@
 package dev.posada.qemu;
 
+import dev.posada.driver.CpuSets;
 import dev.posada.qmp.Json;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,13 +1,16 @@
-package dev.posada.qemu;
+package dev.posada.driver;
 
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
 /** Sets of numbers as definitions write them: {@code 0-3,^2,8}. */
-final class CpuSets {
+public final class CpuSets {
     private static final int NUMBER_MAX = 16_383;
+    private static final int SHOWN_MAX = 200;
 
     private CpuSets() {}
 
@@ -16,7 +19,7 @@ final class CpuSets {
      *
      * @throws dev.posada.model.PosadaException when it is malformed, empty or names more than {@value #NUMBER_MAX}
      */
-    static BitSet parse(String text) {
+    public static BitSet parse(String text) {
         var set = new BitSet();
         for (var raw : text.split(",", -1)) {
             var item = raw.strip();
@@ -36,7 +39,7 @@ final class CpuSets {
     }
 
     /** A set as the fewest ranges, each as {@code 0-3} or {@code 8}. */
-    static List<String> ranges(BitSet set) {
+    public static List<String> ranges(BitSet set) {
         var ranges = new ArrayList<String>();
         for (int first = set.nextSetBit(0); first >= 0; ) {
             int last = set.nextClearBit(first) - 1;
@@ -44,6 +47,11 @@ final class CpuSets {
             first = set.nextSetBit(last + 1);
         }
         return ranges;
+    }
+
+    /** A set as the fewest ranges: {@code 0-3,8}. */
+    public static String format(BitSet set) {
+        return String.join(",", ranges(set));
     }
 
     private static int number(String text, String whole) {
@@ -58,6 +66,11 @@ final class CpuSets {
     }
 
     private static PosadaException malformed(String text) {
-        return Refusal.unsupported("Failed to parse bitmap '" + Refusal.shown(text) + "': write it as 0-3,^2,8");
+        var line = text.replace('\n', ' ');
+        var shown = line.length() <= SHOWN_MAX ? line : line.substring(0, SHOWN_MAX) + "…";
+        return new PosadaException(
+                ErrorCode.CONFIG_UNSUPPORTED,
+                ErrorOrigin.NONE,
+                "Failed to parse bitmap '" + shown + "': write it as 0-3,^2,8");
     }
 }
