@@ -63,8 +63,13 @@ class ForeignGuestTest {
                 .contains("arch='" + arch + "' machine='" + machine)
                 .contains("<console type='pty' tty=");
 
+        // Begun again with somebody listening: what is typed before there is a driver for the port can block some of them.
+        daemon.virsh("destroy", arch).succeeded();
+        daemon.virsh("start", "--paused", arch).succeeded();
         try (var screen = new PtyConversation("virsh -c '" + daemon.uri() + "' console " + arch)) {
             screen.expect("Escape character is ^]");
+            daemon.virsh("resume", arch).succeeded();
+            screen.expect("posada-guest ready", PATIENCE);
             Programs.await("a shell answers", PATIENCE, () -> answers(screen, "echo here=$((40+2))\n", "here=42"));
             screen.type("echo machine=$(busybox uname -m)\n");
             screen.expect("machine=" + arch);

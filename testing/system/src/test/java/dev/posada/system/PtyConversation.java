@@ -3,6 +3,7 @@ package dev.posada.system;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** A program run on a terminal of its own (by {@code script}), typed into and read from as a person would. */
@@ -41,8 +42,13 @@ final class PtyConversation implements AutoCloseable {
 
     /** Waits until the screen has shown a text. */
     void expect(String text) {
+        expect(text, Programs.PATIENCE);
+    }
+
+    /** The same, for as long as said. */
+    void expect(String text, Duration patience) {
         try {
-            Programs.await("the terminal shows '" + text + "'", () -> screen().contains(text));
+            Programs.await("the terminal shows '" + text + "'", patience, () -> screen().contains(text));
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "; it shows:\n" + screen(), e);
         }
