@@ -63,7 +63,8 @@ class ForeignGuestTest {
                 .contains("arch='" + arch + "' machine='" + machine)
                 .contains("<console type='pty' tty=");
 
-        // Begun again with somebody listening: what is typed before there is a driver for the port can block some of them.
+        // Begun again with somebody listening: what is typed before there is a driver for the port can block some of
+        // them.
         daemon.virsh("destroy", arch).succeeded();
         daemon.virsh("start", "--paused", arch).succeeded();
         try (var screen = new PtyConversation("virsh -c '" + daemon.uri() + "' console " + arch)) {
