@@ -1,5 +1,6 @@
 package dev.posada.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,9 @@ import java.util.function.BooleanSupplier;
 final class Programs {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** How often a program is run that may wait for ever by a fault of its own. */
+    private static final int ATTEMPTS = 5;
+
     private Programs() {}
 
     /** Runs a program to its end; past the deadline it is killed and the test fails. */
@@ -27,8 +32,33 @@ final class Programs {
         return runIn(Path.of("/"), "", command);
     }
 
+    /**
+     * The same, once what it needs is there.
+     *
+     * @param before makes that; done anew when the program has to be run again, see {@link JobWatch}
+     */
+    static Outcome run(Runnable before, String... command) {
+        return runIn(Path.of("/"), "", before, command);
+    }
+
     /** The same in a folder, with text on its standard input. */
     static Outcome runIn(Path folder, String input, String... command) {
+        return runIn(folder, input, () -> {}, command);
+    }
+
+    private static Outcome runIn(Path folder, String input, Runnable before, String... command) {
+        for (int attempt = 1; ; attempt++) {
+            before.run();
+            var outcome = once(folder, input, command);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+            assertThat(attempt).as("attempts of " + String.join(" ", command)).isLessThan(ATTEMPTS);
+        }
+    }
+
+    /** Runs a program to its end; nothing when it waits for what never comes, and was killed. */
+    private static Optional<Outcome> once(Path folder, String input, String... command) {
         var line = String.join(" ", command);
         try {
             var process = new ProcessBuilder(command).directory(folder.toFile()).start();
@@ -39,11 +69,15 @@ final class Programs {
             } catch (IOException e) {
                 // A program that does not read its input has a reason, and its exit status tells.
             }
+            if (JobWatch.concerns(command) && JobWatch.waitsForNothing(process, PATIENCE)) {
+                process.destroyForcibly();
+                return Optional.empty();
+            }
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError(line + " did not end within " + PATIENCE);
             }
-            return new Outcome(line, process.exitValue(), out.get(), err.get());
+            return Optional.of(new Outcome(line, process.exitValue(), out.get(), err.get()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (Exception e) {

@@ -66,8 +66,7 @@ class VirshDomainsTest {
             var before =
                     at < 0 ? List.<String>of() : List.of(line.substring(0, at).split(" ; "));
             var command = at < 0 ? line : line.substring(at + " @@ ".length());
-            prepare(before);
-            var theirs = Programs.run("virsh", "-c", daemon.uri(), command);
+            var theirs = Programs.run(() -> prepare(before), "virsh", "-c", daemon.uri(), command);
             prepare(before);
             var ours = OurVirsh.run(List.of("-c", daemon.uri(), command));
             if (!said(theirs).equals(said(ours))) {
