@@ -178,12 +178,6 @@ public final class Consoles {
         return new Outcome(state.path("ExitCode").asInt(), output.toString(StandardCharsets.UTF_8));
     }
 
-    /** Tells a running program's terminal its size. */
-    public void resizeProgram(String id, int columns, int rows) {
-        engine.post(
-                "resizing a terminal", "/exec/" + Targets.part(id) + "/resize?h=" + rows + "&w=" + columns, Map.of());
-    }
-
     private Attachment hijack(String what, String target, byte[] body, boolean terminal) {
         var exchange = engine.exchange(what, DockerEngine.PATIENCE);
         var fields = new LinkedHashMap<>(UPGRADE);

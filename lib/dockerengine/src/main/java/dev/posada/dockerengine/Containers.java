@@ -85,14 +85,6 @@ public final class Containers {
         engine.post("starting container " + container, path(container, "start"), Map.of());
     }
 
-    /** Runs it from where a checkpoint left it. */
-    public void start(String container, String checkpoint) {
-        engine.post(
-                "restoring container " + container,
-                path(container, "start") + "?checkpoint=" + Targets.query(checkpoint),
-                Map.of());
-    }
-
     /** Asks its program to end, and kills it when the grace is over; returns when it has ended. */
     public void stop(String container, Duration grace) {
         var what = "stopping container " + container;

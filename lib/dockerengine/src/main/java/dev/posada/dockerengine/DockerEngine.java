@@ -98,11 +98,6 @@ public final class DockerEngine implements AutoCloseable {
         return new EngineVolumes(this);
     }
 
-    /** Containers put to rest on disk, where the engine has that. */
-    public Checkpoints checkpoints() {
-        return new Checkpoints(this);
-    }
-
     /** Whether it answers at all. */
     public boolean answers() {
         try {

@@ -59,16 +59,6 @@ public final class LinkBatch {
         return line("link", "set", "dev", link, "netns", Long.toString(process), "name", name);
     }
 
-    /** Sends what is for a range of addresses to whoever answers on a link, as {@code 255.255.255.255/32}. */
-    public LinkBatch reach(String link, String destination) {
-        return line("route", "replace", destination, "dev", link, "scope", "link");
-    }
-
-    /** Takes back {@link #reach}. */
-    public LinkBatch unreach(String link, String destination) {
-        return line("route", "del", destination, "dev", link);
-    }
-
     /** Makes a link with a MAC address of its own on top of another. */
     public LinkBatch addMacvlan(String name, String below, MacvlanMode mode) {
         return line("link", "add", "link", below, "name", name, "type", "macvlan", "mode", mode.word());
