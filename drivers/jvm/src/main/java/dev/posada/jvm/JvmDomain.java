@@ -12,6 +12,7 @@ import dev.posada.model.Element;
 import dev.posada.model.LifecycleChange;
 import dev.posada.model.PosadaException;
 import dev.posada.posix.Signals;
+import dev.posada.process.RunLog;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +61,7 @@ final class JvmDomain
     private final InstanceState state;
     private final Ledger ledger;
     private final ResourceLimits limits;
-    private final DomainLog log;
+    private final RunLog log;
     private final Inside inside;
     private final Console console;
 

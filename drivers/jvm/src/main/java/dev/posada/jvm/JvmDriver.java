@@ -159,7 +159,7 @@ final class JvmDriver implements HypervisorDriver {
         Honour.check(definition);
         var files = InstanceFiles.of(workshop.context().stateDirectory(), NO_INSTANCE, definition.name());
         var plan = Plan.of(workshop, definition, files);
-        return DomainLog.commandLine(plan.command().environment(), plan.argv());
+        return CommandText.of(plan.command().environment(), plan.argv());
     }
 
     private static final String NATIVE_FORMAT = "jvm-argv";

@@ -7,6 +7,8 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.LifecycleChange;
 import dev.posada.posix.Signals;
+import dev.posada.process.RunLog;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -76,6 +78,17 @@ final class Launch {
         plan.runAs().own(own);
     }
 
+    private long begin(RunLog log, Plan plan, String greeting) {
+        try {
+            return log.begin(
+                    "posada, " + greeting + ", host="
+                            + workshop.context().host().hostname(),
+                    CommandText.of(plan.command().environment(), plan.argv()) + "\n");
+        } catch (IOException e) {
+            throw Refusal.failed("cannot write the log " + log.file().path() + ": " + e.getMessage(), e);
+        }
+    }
+
     /**
      * Starts a program in an instance that is prepared.
      *
@@ -86,10 +99,7 @@ final class Launch {
     Run run(Plan plan, Ledger ledger, ResourceLimits limits, boolean paused, String greeting) {
         var files = ledger.journal().files();
         var log = workshop.log(plan.live().name());
-        long logStart = log.begin(
-                "posada, " + greeting + ", host=" + workshop.context().host().hostname(),
-                plan.command().environment(),
-                plan.argv());
+        long logStart = begin(log, plan, greeting);
         if (plan.terminal()) {
             Fifo.make(files.input());
         }
@@ -126,7 +136,7 @@ final class Launch {
     }
 
     /** A program that ends soon has run, and its end is told as one; what never became the program has not. */
-    private static void requireRan(Run run, InstanceFiles files, DomainLog log, long logStart) {
+    private static void requireRan(Run run, InstanceFiles files, RunLog log, long logStart) {
         if (run.program().isRunning() && run.watcher().isRunning()) {
             return;
         }

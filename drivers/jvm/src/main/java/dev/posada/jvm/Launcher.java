@@ -11,6 +11,7 @@ import dev.posada.process.Executables;
 import dev.posada.process.LogFile;
 import dev.posada.process.ProcessException;
 import dev.posada.process.ProcessIdentity;
+import dev.posada.process.RunLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -223,7 +224,7 @@ final class Launcher {
                         TERMINAL,
                         "posada-jvm",
                         directory,
-                        "exec /bin/sh -c " + DomainLog.quoted(WATCH) + " posada-jvm " + DomainLog.quoted(directory),
+                        "exec /bin/sh -c " + RunLog.quoted(WATCH) + " posada-jvm " + RunLog.quoted(directory),
                         Executables.find(SCRIPT).map(Path::toString).orElse(SCRIPT))
                 : watch;
         return new ChildCommand(
@@ -245,10 +246,10 @@ final class Launcher {
         text.append("umask 0027\nulimit -S -c 0\nulimit -n ")
                 .append(order.openFilesMax())
                 .append(" 2>/dev/null\n");
-        text.append("cd ").append(DomainLog.quoted(order.directory().toString()));
+        text.append("cd ").append(RunLog.quoted(order.directory().toString()));
         text.append(" || exit ").append(NEVER_RAN).append('\n');
         text.append("exec").append(order.terminal() ? "" : " </dev/null");
-        order.argv().forEach(word -> text.append(' ').append(DomainLog.quoted(word)));
+        order.argv().forEach(word -> text.append(' ').append(RunLog.quoted(word)));
         text.append('\n');
         var run = order.files().run();
         try {

@@ -1,6 +1,7 @@
 package dev.posada.jvm;
 
 import dev.posada.model.DomainDefinition;
+import dev.posada.process.RunLog;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -106,7 +107,7 @@ record Verdict(Kind kind, String reason) {
                 : inMib(Heap.ofMemory(definition.maxMemoryKib()));
         return of(
                 status.getAsInt(),
-                DomainLog.tail(journal.log(), journal.logStart()),
+                RunLog.tail(journal.log(), journal.logStart()),
                 new Limits(limits.memoryLimitKib().orElseGet(definition::maxMemoryKib), heap, limits.kernelKilled()));
     }
 

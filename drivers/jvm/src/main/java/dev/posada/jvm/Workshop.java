@@ -3,6 +3,7 @@ package dev.posada.jvm;
 import dev.posada.driver.DriverContext;
 import dev.posada.posix.Poller;
 import dev.posada.process.Children;
+import dev.posada.process.RunLog;
 import dev.posada.process.Tools;
 import java.time.InstantSource;
 
@@ -30,7 +31,7 @@ record Workshop(
         return context.host().nodeInfo().model();
     }
 
-    DomainLog log(String domain) {
-        return new DomainLog(context.logDirectory(), domain, clock);
+    RunLog log(String domain) {
+        return new RunLog(context.logDirectory(), domain, clock);
     }
 }

@@ -15,6 +15,7 @@ import dev.posada.posix.UnixSockets;
 import dev.posada.process.Child;
 import dev.posada.process.ChildCommand;
 import dev.posada.process.ProcessException;
+import dev.posada.process.RunLog;
 import dev.posada.qmp.QmpClient;
 import dev.posada.qmp.QmpException;
 import java.io.IOException;
@@ -168,9 +169,21 @@ final class Launch {
         }
     }
 
+    private long begin(RunLog log, LaunchPlan plan) {
+        try {
+            return log.begin(greeting(), CommandText.of(plan.environment(), argv(plan)));
+        } catch (IOException e) {
+            throw new PosadaException(
+                    ErrorCode.INTERNAL_ERROR,
+                    ErrorOrigin.QEMU,
+                    "cannot write the log " + log.file().path() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
     private QemuDomain start(LaunchPlan plan, InstanceJournal intent, Undo undo) {
         var log = machinery.log(plan.live().name());
-        long logStart = log.begin(greeting(), plan.environment(), argv(plan));
+        long logStart = begin(log, plan);
         undo.add(() -> log.note(QemuDomain.NOTE + EndReason.FAILED.word()));
         var withHelpers = startHelpers(plan, intent, undo);
         var links = GuestLinks.open(machinery.links(), plan, undo);
@@ -236,7 +249,7 @@ final class Launch {
         return journal;
     }
 
-    private Child spawn(LaunchPlan plan, Path monitor, GuestLinks links, DomainLog log) {
+    private Child spawn(LaunchPlan plan, Path monitor, GuestLinks links, RunLog log) {
         try (links;
                 Descriptor socket = UnixSockets.listen(monitor, MONITOR_MODE, MONITOR_BACKLOG)) {
             var argv = machinery.runAs().wrapped(argv(plan));

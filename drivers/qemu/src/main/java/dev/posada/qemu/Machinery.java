@@ -6,6 +6,7 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.posix.DescriptorPassing;
 import dev.posada.posix.Poller;
 import dev.posada.process.Children;
+import dev.posada.process.RunLog;
 import dev.posada.process.Tools;
 import dev.posada.qmp.QmpSettings;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ record Machinery(
         return new HostLinks(new HostCommands(tools), new BridgeProgram(settings.bridgeHelper(), poller));
     }
 
-    DomainLog log(String domain) {
-        return new DomainLog(context.logDirectory(), domain, clock);
+    RunLog log(String domain) {
+        return new RunLog(context.logDirectory(), domain, clock);
     }
 }

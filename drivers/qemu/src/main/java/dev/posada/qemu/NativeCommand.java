@@ -4,6 +4,7 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
+import dev.posada.process.RunLog;
 import java.util.ArrayList;
 import java.util.StringJoiner;
 
@@ -44,8 +45,8 @@ final class NativeCommand {
         var handedOn = "socket,id=charmonitor,fd=" + Planning.MONITOR_DESCRIPTOR + ",";
         var listening = "socket,id=charmonitor,path=" + Machinery.monitorSocket(directory) + ",";
         var line = new StringJoiner(" ");
-        plan.environment().forEach((name, value) -> line.add(name + "=" + DomainLog.quoted(value)));
-        plan.argv().forEach(argument -> line.add(DomainLog.quoted(argument.replace(handedOn, listening))));
+        plan.environment().forEach((name, value) -> line.add(name + "=" + RunLog.quoted(value)));
+        plan.argv().forEach(argument -> line.add(RunLog.quoted(argument.replace(handedOn, listening))));
         return line.toString();
     }
 }

@@ -19,6 +19,7 @@ import dev.posada.model.TypedParameter;
 import dev.posada.posix.Signals;
 import dev.posada.process.Child;
 import dev.posada.process.ProcessFacts;
+import dev.posada.process.RunLog;
 import dev.posada.qmp.Json;
 import dev.posada.qmp.QmpEvent;
 import dev.posada.qmp.QmpException;
@@ -95,7 +96,7 @@ final class QemuDomain
     private final GuestLife life;
     private final Monitor monitor;
     private final Child process;
-    private final DomainLog log;
+    private final RunLog log;
     private final Runnable clearAway;
     private final Belongings belongings;
     private final Departures departures;

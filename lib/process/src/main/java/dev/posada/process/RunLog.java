@@ -1,6 +1,5 @@
-package dev.posada.jvm;
+package dev.posada.process;
 
-import dev.posada.process.LogFile;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -12,16 +11,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A domain's log: how each instance was started, what its program wrote, and why it ended. The program's output goes to the
- * file without us, so the log goes on while no daemon runs.
+ * The log of a program's runs: how each was started, what the program wrote, and why it ended. The program writes to the file
+ * directly, so the log goes on while nobody else does.
  */
-final class DomainLog {
-    private static final System.Logger LOG = System.getLogger("posada.jvm");
+public final class RunLog {
+    private static final System.Logger LOG = System.getLogger("posada.process");
 
     /** How much of a program's last words is looked at. */
     private static final int TAIL_BYTES_MAX = 16 << 10;
@@ -33,35 +30,40 @@ final class DomainLog {
     private final LogFile file;
     private final InstantSource clock;
 
-    DomainLog(Path directory, String domain, InstantSource clock) {
-        this.file = new LogFile(directory.resolve(domain.replace('/', '_') + ".log"));
+    /**
+     * The log of one program.
+     *
+     * @param folder made when there is something to write
+     * @param name the program's, one it shares with no other
+     */
+    public RunLog(Path folder, String name, InstantSource clock) {
+        this.file = new LogFile(folder.resolve(name.replace('/', '_') + ".log"));
         this.clock = clock;
     }
 
-    LogFile file() {
+    /** The file that the program is to write to. */
+    public LogFile file() {
         return file;
     }
 
     /**
-     * Writes down how a program is started.
+     * Writes down how the program is started.
      *
-     * @return the offset where its own words will begin
+     * @param greeting what is started, on a line with the time
+     * @param command the command, in whole lines
+     * @return the offset where the program's own words will begin
      */
-    long begin(String greeting, Map<String, String> environment, List<String> argv) {
-        try {
-            Files.createDirectories(file.path().getParent());
-            // The file as it will be: one that is full is set aside now, not when the program is started.
-            file.append(stamp() + ": starting up " + greeting + "\n" + commandLine(environment, argv) + "\n");
-            return Files.size(file.path());
-        } catch (IOException e) {
-            throw Refusal.failed("cannot write the log " + file.path() + ": " + e.getMessage(), e);
-        }
+    public long begin(String greeting, String command) throws IOException {
+        Files.createDirectories(file.path().getParent());
+        // The file as it will be: one that is full is set aside now, not when the program is started.
+        file.append(stamp() + ": starting up " + greeting + "\n" + command);
+        return Files.size(file.path());
     }
 
     /** Adds a line of our own; failing to do so harms nobody. */
-    void note(String line) {
+    public void note(String line) {
         try {
-            // An instance whose start was interrupted early has none yet.
+            // A run whose start was interrupted early has none yet.
             Files.createDirectories(file.path().getParent());
             file.append(stamp() + ": " + line + "\n");
         } catch (IOException e) {
@@ -70,7 +72,7 @@ final class DomainLog {
     }
 
     /** Sets the file aside when it is full, under the program that writes to it. */
-    void emptyIfFull() {
+    public void emptyIfFull() {
         try {
             file.emptyIfFull();
         } catch (IOException e) {
@@ -79,12 +81,12 @@ final class DomainLog {
     }
 
     /** What was written from an offset on, at most the last {@value #TAIL_BYTES_MAX} bytes, without blank ends. */
-    String since(long offset) {
+    public String since(long offset) {
         return tail(file.path(), offset);
     }
 
     /** As {@link #since}, of any log. */
-    static String tail(Path log, long offset) {
+    public static String tail(Path log, long offset) {
         try (var channel = FileChannel.open(log, StandardOpenOption.READ)) {
             // A log shorter than it was has been set aside since; this is its successor.
             long start = offset > channel.size() ? 0 : offset;
@@ -104,19 +106,8 @@ final class DomainLog {
         return TIME.format(clock.instant());
     }
 
-    /** A command as a line for a shell: variables, program, arguments. */
-    static String commandLine(Map<String, String> environment, List<String> argv) {
-        var text = new StringBuilder();
-        environment.forEach((name, value) ->
-                text.append(name).append('=').append(quoted(value)).append(' '));
-        for (int i = 0; i < argv.size(); i++) {
-            text.append(i == 0 ? "" : " ").append(quoted(argv.get(i)));
-        }
-        return text.toString();
-    }
-
-    /** A word as a shell reads it back. */
-    static String quoted(String word) {
+    /** A word as a shell reads it back, so that a command can be tried by hand. */
+    public static String quoted(String word) {
         return NEEDS_NO_QUOTES.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }
