@@ -122,10 +122,8 @@ final class DockerDomain
     }
 
     @Override
-    public <T> Optional<T> ability(Class<T> kind) {
-        return kind.isInstance(this)
-                ? Optional.of(kind.cast(this))
-                : parts.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+    public List<Object> parts() {
+        return parts;
     }
 
     /** Takes the container it will be, before it is started. */

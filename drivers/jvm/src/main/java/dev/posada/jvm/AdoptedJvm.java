@@ -105,12 +105,8 @@ final class AdoptedJvm implements LiveDomain, Abilities.Suspends, Abilities.Shut
     }
 
     @Override
-    public <T> Optional<T> ability(Class<T> kind) {
-        return parts.stream()
-                .filter(kind::isInstance)
-                .findFirst()
-                .<T>map(kind::cast)
-                .or(() -> LiveDomain.super.ability(kind));
+    public List<Object> parts() {
+        return parts;
     }
 
     @Override

@@ -140,12 +140,8 @@ final class JvmDomain
     }
 
     @Override
-    public <T> Optional<T> ability(Class<T> kind) {
-        return parts.stream()
-                .filter(kind::isInstance)
-                .findFirst()
-                .<T>map(kind::cast)
-                .or(() -> LiveDomain.super.ability(kind));
+    public List<Object> parts() {
+        return parts;
     }
 
     @Override
