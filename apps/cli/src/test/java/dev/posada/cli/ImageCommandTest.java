@@ -299,7 +299,7 @@ final class ImageCommandTest {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start();
-                if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                if (!process.waitFor(2, TimeUnit.MINUTES)) {
                     process.destroyForcibly();
                     throw new AssertionError(line + " does not end");
                 }

@@ -122,7 +122,7 @@ class CloneNamesTest {
         }
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assumeTrue(
-                process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0, "virt-clone's Python does not run");
+                process.waitFor(2, TimeUnit.MINUTES) && process.exitValue() == 0, "virt-clone's Python does not run");
         return output;
     }
 }

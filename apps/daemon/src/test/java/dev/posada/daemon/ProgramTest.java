@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program as whoever starts it sees it: a process with words, two outputs and an exit status. */
 final class ProgramTest {
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 120;
 
     @TempDir
     Path folder;

@@ -287,7 +287,7 @@ class DoctorTest {
                 "the words are those of version 9");
         var process = new ProcessBuilder(judge.toString(), "qemu").start();
         var lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         var ours = Doctor.examine(
                 new Host(Path.of("/"), System.getProperty("user.name").equals("root")),
                 EnumSet.of(Topic.QEMU),

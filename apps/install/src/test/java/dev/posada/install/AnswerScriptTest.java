@@ -149,7 +149,7 @@ final class AnswerScriptTest {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        assertThat(judge.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(judge.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assumeTrue(judge.exitValue() == 0, Files.readString(err));
         return Files.readString(out);
     }

@@ -77,7 +77,7 @@ final class InitrdArchiveTest {
             assumeTrue(false, missing.getMessage());
             return;
         }
-        assertThat(cpio.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(cpio.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(cpio.exitValue()).isZero();
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many clients at once on few names: whatever they do to each other, all is consistent in the end. */
-@Timeout(120)
+@Timeout(300)
 class CrowdTest {
     private static final int CLIENTS = 16;
     private static final int CALLS = 150;

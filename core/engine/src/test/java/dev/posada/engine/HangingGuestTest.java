@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A guest that does not answer troubles nobody but those who want to change it. */
-@Timeout(60)
+@Timeout(300)
 class HangingGuestTest {
     private static final int NOWAIT = 1 << 29;
 
@@ -26,7 +26,7 @@ class HangingGuestTest {
     private final Theatre theatre = new Theatre();
 
     private House house() {
-        return new House(root, theatre, Duration.ofMillis(100));
+        return new House(root, theatre, Duration.ofMillis(500));
     }
 
     /** Has a call hang in the hypervisor and gives the thread it hangs in. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class JobSlotTest {
     private static final Duration SOON = Duration.ofMillis(20);
-    private static final Duration LATE = Duration.ofSeconds(20);
+    private static final Duration LATE = Duration.ofMinutes(2);
 
     private final JobSlot slot = new JobSlot();
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills a daemon's process in the middle of its work, again and again, and compares what is left with what it said. */
-@Timeout(120)
+@Timeout(300)
 class KillTest {
     private static final int KILLS = 4;
 

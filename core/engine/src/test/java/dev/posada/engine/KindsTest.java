@@ -122,7 +122,7 @@ class KindsTest {
     }
 
     private static String next(BlockingQueue<String> heard) throws InterruptedException {
-        var name = heard.poll(20, TimeUnit.SECONDS);
+        var name = heard.poll(2, TimeUnit.MINUTES);
         return name == null ? "nothing" : name;
     }
 

@@ -127,13 +127,13 @@ class NodeDevicesTest {
             }
         })) {
             plugs.types.put("q", "net");
-            assertThat(told.poll(30, TimeUnit.SECONDS))
+            assertThat(told.poll(2, TimeUnit.MINUTES))
                     .isEqualTo(new NodeDeviceEvent("q", new NodeDeviceEvent.Lifecycle(true)));
             plugs.types.put("q", "storage");
-            assertThat(told.poll(30, TimeUnit.SECONDS))
+            assertThat(told.poll(2, TimeUnit.MINUTES))
                     .isEqualTo(new NodeDeviceEvent("q", new NodeDeviceEvent.Update()));
             plugs.types.remove("q");
-            assertThat(told.poll(30, TimeUnit.SECONDS))
+            assertThat(told.poll(2, TimeUnit.MINUTES))
                     .isEqualTo(new NodeDeviceEvent("q", new NodeDeviceEvent.Lifecycle(false)));
         }
         assertThat(host.watch().idle()).isTrue();

@@ -178,7 +178,7 @@ class SecretsTest {
             for (var happening : new SecretEvent.Happening[] {
                 new SecretEvent.Lifecycle(true), new SecretEvent.ValueChanged(), new SecretEvent.Lifecycle(false)
             }) {
-                assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(new SecretEvent(secret, happening));
+                assertThat(told.poll(2, TimeUnit.MINUTES)).isEqualTo(new SecretEvent(secret, happening));
             }
         }
     }

@@ -457,7 +457,7 @@ final class Theatre {
 
     /** Waits until something is so. */
     static void eventually(String what, BooleanSupplier so) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
+        long deadline = System.nanoTime() + 120_000_000_000L;
         while (!so.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("still not so: " + what);

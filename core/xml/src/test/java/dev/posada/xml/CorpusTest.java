@@ -151,7 +151,7 @@ class CorpusTest {
                 .redirectOutput(log.toFile())
                 .start();
 
-        assertThat(lint.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(lint.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(Files.readAllLines(log)).allMatch(line -> line.endsWith(" validates"));
         assertThat(lint.exitValue()).isZero();
     }

@@ -70,7 +70,7 @@ class FilterXmlTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("said").toFile())
                 .start();
-        assertThat(judge.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(judge.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(judge.exitValue())
                 .as(Files.readString(folder.resolve("said")))
                 .isZero();

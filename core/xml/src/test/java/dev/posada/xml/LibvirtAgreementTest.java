@@ -232,7 +232,7 @@ class LibvirtAgreementTest {
                 .start();
         process.getOutputStream().close();
         var answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         return answer;
     }
 }

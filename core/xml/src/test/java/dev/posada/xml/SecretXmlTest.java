@@ -43,7 +43,7 @@ class SecretXmlTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("said").toFile())
                 .start();
-        assertThat(judge.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(judge.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(judge.exitValue())
                 .as(Files.readString(folder.resolve("said")))
                 .isZero();

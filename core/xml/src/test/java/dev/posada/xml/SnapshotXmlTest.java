@@ -46,7 +46,7 @@ class SnapshotXmlTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("said").toFile())
                 .start();
-        assertThat(judge.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(judge.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(judge.exitValue())
                 .as(Files.readString(folder.resolve("said")))
                 .isZero();

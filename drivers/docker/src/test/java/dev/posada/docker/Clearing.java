@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Removes what tests leave in an engine, so that names are free for the next one. */
 final class Clearing {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Clearing() {}
 

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real containers on a real bridge, with a server that lends addresses. */
-@Timeout(120)
+@Timeout(300)
 class ContainerLinksTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String MAC = "52:54:00:aa:00:01";
 
     private static DockerHost host;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
 /** What every driver must do, done by this one with real containers. */
-@Timeout(60)
+@Timeout(300)
 class DockerConformanceTest implements DriverSuite {
     private static DockerHost host;
 

@@ -41,9 +41,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of containers, with a real engine of containers below and the engine of domains above. */
-@Timeout(120)
+@Timeout(300)
 class DockerDomainTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String IDLE = "trap 'exit 0' TERM; while :; do sleep 1000 &amp; wait; done";
 
     private static DockerHost host;

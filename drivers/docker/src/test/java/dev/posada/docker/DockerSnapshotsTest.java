@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots of containers, with a real engine. */
-@Timeout(60)
+@Timeout(300)
 class DockerSnapshotsTest {
     private static final int RUNNING = 1;
     private static final int TRANSIENT_START = 0;
@@ -144,7 +144,7 @@ class DockerSnapshotsTest {
     }
 
     private static void eventually(String what, BooleanSupplier so) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!so.getAsBoolean()) {
             assertThat(System.nanoTime()).as("still not so: " + what).isLessThan(deadline);
             LockSupport.parkNanos(10_000_000);

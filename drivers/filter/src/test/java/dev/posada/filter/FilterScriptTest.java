@@ -370,7 +370,7 @@ class FilterScriptTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("said").toFile())
                 .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         var said = Files.readString(folder.resolve("said"));
         assumeTrue(!said.contains("Operation not permitted") && !said.contains("unshare failed"), said);
         assertThat(process.exitValue()).as(said).isZero();

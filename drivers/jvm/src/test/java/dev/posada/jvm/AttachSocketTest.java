@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Questions to JVMs that run beside this one, and to what only looks like one. */
 class AttachSocketTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final int BYTES_MAX = 1 << 20;
 
@@ -135,6 +135,6 @@ class AttachSocketTest {
         assertThatExceptionOfType(AttachException.class)
                 .isThrownBy(() -> socket.ask("jcmd", List.of("help"), SHORT, BYTES_MAX))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.TIMED_OUT));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     }
 }

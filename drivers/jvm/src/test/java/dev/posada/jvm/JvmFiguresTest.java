@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Figures of JVMs that run beside this one. */
 class JvmFiguresTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int NAME_BYTES_MAX = 79;
     private static final long MIB = 1 << 20;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Figures, monitor, dumps and recordings of programs that run as domains, most of them as another user than the daemon. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class JvmInsideTest {
     private static final int HUMAN = 1;
     private static final int CRASH = 1;

@@ -318,7 +318,7 @@ class LifeTest {
         var whole = CompletableFuture.supplyAsync(() -> next.find(other.definition()));
 
         assertThat(next.find(live.definition())).isEmpty();
-        started.add(whole.get(1, TimeUnit.MINUTES).orElseThrow());
+        started.add(whole.get(2, TimeUnit.MINUTES).orElseThrow());
         assertThat(OwnNamespace.run("ip", "-o", "link")).doesNotContain("bt-named");
         assertThat(footprint).doesNotExist();
     }

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 
 /** The network namespace this JVM was started in ({@code testing/namespace}), and programs run in it. */
 final class OwnNamespace {
-    private static final int TIMEOUT_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 120;
     private static final long GLANCE_NANOS = 20_000_000;
 
     private OwnNamespace() {}

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /** Keeps what a driver reports of one instance. */
 final class Observed implements LiveListener {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final List<String> story = new ArrayList<>();
     private final List<Happening> happenings = new ArrayList<>();

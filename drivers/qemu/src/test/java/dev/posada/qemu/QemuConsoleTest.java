@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lines to a guest's serial port. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class QemuConsoleTest {
     private QemuBench bench;
 
@@ -63,7 +63,7 @@ class QemuConsoleTest {
 
         var reader = CompletableFuture.supplyAsync(() -> ended(first));
         try (var second = consoles.openConsole("", true, false)) {
-            assertThat(reader.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(reader.get(2, TimeUnit.MINUTES)).isTrue();
             assertThat(typed(second, 'x', 'y')).isTrue();
         }
         consoles.openConsole("", false, false).close();
@@ -77,7 +77,7 @@ class QemuConsoleTest {
 
         one.live().destroy(false);
 
-        assertThat(reader.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(reader.get(2, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test
@@ -121,7 +121,7 @@ class QemuConsoleTest {
 
     /** Types until the guest, which may still be booting, answers. */
     private static boolean typed(ByteChannel line, char key, char answer) throws IOException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         var heard = ByteBuffer.allocate(1);
         line.write(ByteBuffer.wrap(new byte[] {(byte) key}));
         while (System.nanoTime() < deadline) {

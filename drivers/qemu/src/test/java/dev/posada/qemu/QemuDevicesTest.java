@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What one can do with a running machine's devices, and what it tells of itself. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class QemuDevicesTest {
     private static final Element BALLOON = Element.of("memballoon", "model", "virtio");
     private static final Element VIDEO = Element.of("video").plus(Element.of("model", "type", "vga"));

@@ -25,13 +25,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A QEMU that hangs holds up its own callers for a while, and nothing else. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class QemuHungTest {
+    /** As long as a busy host may take to answer, and more than the tests wait for what asks no monitor. */
+    private static final Duration MONITOR = Duration.ofSeconds(6);
+
+    private static final Duration WITHOUT_MONITOR = Duration.ofSeconds(5);
+
     private QemuBench bench;
 
     @BeforeEach
     void open(@TempDir Path folder) throws IOException {
-        bench = new QemuBench(folder, Map.of("monitor_timeout", List.of("1")));
+        bench = new QemuBench(folder, Map.of("monitor_timeout", List.of(Long.toString(MONITOR.toSeconds()))));
     }
 
     @AfterEach
@@ -69,7 +74,7 @@ class QemuHungTest {
         long start = System.nanoTime();
         one.live().destroy(false);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(WITHOUT_MONITOR);
         assertThat(one.observed.story()).endsWith("ended SHUTOFF_DESTROYED STOPPED_DESTROYED");
     }
 
@@ -87,7 +92,7 @@ class QemuHungTest {
 
         one.live().destroy(false);
 
-        assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(caller.join(Duration.ofMinutes(2))).isTrue();
     }
 
     @Test
@@ -107,7 +112,7 @@ class QemuHungTest {
 
         long start = System.nanoTime();
         var atOnce = figures.statistics(EnumSet.allOf(StatsGroup.class), false, false);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(WITHOUT_MONITOR);
         assertThat(atOnce.stream().map(TypedParameter::name)).contains("cpu.time", "vcpu.0.time", "block.count");
 
         figures.statistics(EnumSet.allOf(StatsGroup.class), false, true);
@@ -115,6 +120,6 @@ class QemuHungTest {
         for (int i = 0; i < 5; i++) {
             figures.statistics(EnumSet.allOf(StatsGroup.class), false, true);
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(WITHOUT_MONITOR);
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Guests on the host's own processor, where there is KVM; a refusal with its reason where there is not. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class QemuKvmTest {
     @Test
     void aKvmGuestRunsAndPrints(@TempDir Path folder) throws Exception {

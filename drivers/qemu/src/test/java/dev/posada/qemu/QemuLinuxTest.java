@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What needs a guest with a system in it: the power button, a shell on the console, the balloon. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class QemuLinuxTest {
     private QemuBench bench;
     private LinuxGuest guest;

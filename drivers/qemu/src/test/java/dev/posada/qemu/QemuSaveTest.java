@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Guests that are put to rest in files and go on from there: what they knew they still know. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class QemuSaveTest {
     private static final int FORCE_BOOT = 8;
     private static final int UNDEFINE_MANAGED_SAVE = 1;
@@ -82,7 +82,7 @@ class QemuSaveTest {
 
     /** The letter the guest answers with. */
     private char count() throws IOException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         try (var line = connection.devices().openConsole(domain, "", 0)) {
             line.write(ByteBuffer.wrap(new byte[] {'.'}));
             var heard = ByteBuffer.allocate(1);

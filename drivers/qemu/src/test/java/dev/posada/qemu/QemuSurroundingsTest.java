@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What runs beside QEMU, and whom QEMU runs as. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class QemuSurroundingsTest {
     private static final Element TPM =
             Element.of("tpm", "model", "tpm-tis").plus(Element.of("backend", "type", "emulator", "version", "2.0"));

@@ -30,7 +30,7 @@ final class RealEmulatorTest {
     private static final Pattern IMAGE = Pattern.compile("/images/[A-Za-z0-9_.-]+");
     private static final long IMAGE_BYTES = 4 << 20;
     private static final long FLOPPY_BYTES = 1440 << 10;
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     /** What a host must have for a document to run, when it is more than an emulator. */
     private static final Map<String, Path> NEEDS = Map.of(

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Images of a real engine of Docker as volumes, through the engine of ours. */
-@Timeout(120)
+@Timeout(300)
 final class DockerKindTest {
     private static final byte[] BUSYBOX = Files.exists(Path.of("/bin/busybox")) ? BusyboxArchive.bytes() : new byte[0];
 

@@ -71,7 +71,7 @@ final class PoolLifeTest {
                 step(PoolChange.UNDEFINED));
         var seen = new ArrayList<PoolEvent.Happening>();
         while (seen.size() < expected.size()) {
-            var next = told.poll(30, TimeUnit.SECONDS);
+            var next = told.poll(2, TimeUnit.MINUTES);
             assertThat(next).as("after %s", seen).isNotNull();
             seen.add(next);
         }

@@ -49,7 +49,7 @@ class CgroupTest {
             try (var in = child.outputWriter()) {
                 in.write("go\n");
             }
-            assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(2, TimeUnit.MINUTES)).isTrue();
             assertThat(group.processorNanos()).isPositive();
         } finally {
             child.destroyForcibly();
@@ -73,7 +73,7 @@ class CgroupTest {
             assertThat(child.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
             assertThat(child.getInputStream().available()).isZero();
             group.thaw();
-            assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(2, TimeUnit.MINUTES)).isTrue();
             assertThat(group.processes()).isEmpty();
         } finally {
             group.thaw();
@@ -94,7 +94,7 @@ class CgroupTest {
             try (var in = child.outputWriter()) {
                 in.write("go\n");
             }
-            assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(2, TimeUnit.MINUTES)).isTrue();
             assertThat(child.exitValue()).isEqualTo(137);
             assertThat(group.memoryKills()).isPositive();
         } finally {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against dnsmasq on a bridge, from a network namespace behind it; and against noise. */
-@Timeout(60)
+@Timeout(300)
 class DhcpTest {
     private static final String MAC = "52:54:00:aa:bb:01";
 

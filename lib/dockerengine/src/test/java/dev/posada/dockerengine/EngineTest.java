@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Against a real engine. */
-@Timeout(120)
+@Timeout(300)
 class EngineTest {
     private static DockerHost host;
     private static DockerEngine engine;
@@ -136,7 +136,7 @@ class EngineTest {
             }
         });
         terminal.close();
-        assertThat(reader.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(reader.join(Duration.ofMinutes(2))).isTrue();
         assertThat(engine.containers().inspect(id).getState().getRunning()).isTrue();
         try (var again = engine.consoles().attach(id, true)) {
             write(again, "echo still $((1+1))\n");
@@ -285,7 +285,7 @@ class EngineTest {
     }
 
     private static void expect(BlockingQueue<String> told, String expected) throws InterruptedException {
-        assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(expected);
+        assertThat(told.poll(2, TimeUnit.MINUTES)).isEqualTo(expected);
     }
 
     private static String create(String name, String... arguments) {

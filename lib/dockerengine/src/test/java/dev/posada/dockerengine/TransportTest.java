@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What arrives from a socket where something odd listens. */
-@Timeout(60)
+@Timeout(300)
 class TransportTest {
     @TempDir
     Path folder;
@@ -49,7 +49,8 @@ class TransportTest {
         var socket = folder.resolve("sock");
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
-        engine = new DockerEngine(socket, Duration.ofSeconds(1));
+        // Only who never gets an answer is to wait for as long as that.
+        engine = new DockerEngine(socket, closes ? Duration.ofMinutes(2) : Duration.ofSeconds(1));
         Thread.ofVirtual().start(() -> {
             try {
                 while (true) {

@@ -101,7 +101,7 @@ class Qcow2ChildKillTest {
         } finally {
             child.destroyForcibly();
         }
-        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(flushed).isGreaterThanOrEqualTo(steps);
         return flushed;
     }

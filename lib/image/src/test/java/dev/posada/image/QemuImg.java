@@ -52,7 +52,7 @@ final class QemuImg {
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start();
-                if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                if (!process.waitFor(2, TimeUnit.MINUTES)) {
                     process.destroyForcibly();
                     throw new AssertionError(line + " does not end");
                 }

@@ -28,7 +28,7 @@ final class Judges {
             assumeTrue(false, missing.getMessage());
             return "";
         }
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         String said = Files.readString(out);
         assertThat(process.exitValue()).as(said).isZero();
         return said;

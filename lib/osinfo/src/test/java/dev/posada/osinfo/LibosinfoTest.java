@@ -92,7 +92,7 @@ final class LibosinfoTest {
                 .redirectOutput(answer.toFile())
                 .redirectError(folder.resolve("errors").toFile())
                 .start();
-        assertThat(judge.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(judge.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assumeTrue(judge.exitValue() == 0, Files.readString(folder.resolve("errors")));
         return Files.readAllLines(answer, StandardCharsets.UTF_8);
     }

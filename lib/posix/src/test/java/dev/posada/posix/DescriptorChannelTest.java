@@ -67,9 +67,9 @@ final class DescriptorChannelTest {
         }
         var other = new CompletableFuture<Boolean>();
         Thread.startVirtualThread(() -> other.complete(true));
-        assertThat(other.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.get(2, TimeUnit.MINUTES)).isTrue();
         channels[0].write(ByteBuffer.wrap(new byte[readers]));
-        CompletableFuture.allOf(results).get(10, TimeUnit.SECONDS);
+        CompletableFuture.allOf(results).get(2, TimeUnit.MINUTES);
         Arrays.stream(channels).forEach(DescriptorChannel::close);
     }
 
@@ -96,7 +96,7 @@ final class DescriptorChannelTest {
             assertThat(written).isPositive().isLessThan(size);
             var rest = CompletableFuture.supplyAsync(() -> writeAll(writer, stuck), Thread::startVirtualThread);
             byte[] got = Channels.newInputStream(reader).readNBytes(size);
-            assertThat(rest.get(10, TimeUnit.SECONDS)).isEqualTo(size - written);
+            assertThat(rest.get(2, TimeUnit.MINUTES)).isEqualTo(size - written);
             assertThat(got).isEqualTo(all.array());
         }
     }
@@ -128,7 +128,7 @@ final class DescriptorChannelTest {
             var reader = CompletableFuture.supplyAsync(() -> readOne(channel), Thread::startVirtualThread);
             assertThat(reader).isNotDone();
             channel.close();
-            assertThatThrownBy(() -> reader.get(10, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> reader.get(2, TimeUnit.MINUTES))
                     .rootCause()
                     .isInstanceOfAny(AsynchronousCloseException.class, ClosedChannelException.class);
             assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1))).isInstanceOf(ClosedChannelException.class);

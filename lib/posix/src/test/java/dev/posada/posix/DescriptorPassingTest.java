@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DescriptorPassingTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
     Path folder;
@@ -112,7 +112,7 @@ final class DescriptorPassingTest {
         try (var opened = Descriptor.open(folder, OpenFlag.READ)) {
             passing.send(client, bytes("x"), List.of(opened), LONG);
         }
-        try (var got = received.get(10, TimeUnit.SECONDS)) {
+        try (var got = received.get(2, TimeUnit.MINUTES)) {
             assertThat(got.isOpen()).isTrue();
         }
     }
@@ -147,7 +147,7 @@ final class DescriptorPassingTest {
             descriptors += received.descriptors().size();
             received.descriptors().forEach(Descriptor::close);
         }
-        sent.get(10, TimeUnit.SECONDS);
+        sent.get(2, TimeUnit.MINUTES);
         assertThat(descriptors).isEqualTo(1);
     }
 
@@ -196,7 +196,7 @@ final class DescriptorPassingTest {
     void channelClosedMeanwhileEndsTheWait() throws Exception {
         var received = CompletableFuture.supplyAsync(() -> receiveOne(server), Thread::startVirtualThread);
         server.close();
-        assertThatThrownBy(() -> received.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> received.get(2, TimeUnit.MINUTES))
                 .rootCause()
                 .isInstanceOfAny(AsynchronousCloseException.class, ClosedChannelException.class);
     }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ChildrenTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final Path SHELL = Path.of("/bin/sh");
     private static final Ending KILLED = new Ending.Known(new ExitStatus.Killed(Signals.KILL, false));
 
@@ -107,9 +108,9 @@ final class ChildrenTest {
             assertThat(child.awaitEnd(LONG)).contains(KILLED);
             nanos.add(System.nanoTime() - from);
         }
-        nanos.sort(null);
-        // About a millisecond on an idle machine; the bound is for a busy one.
-        assertThat(Duration.ofNanos(nanos.get(25))).isLessThan(Duration.ofMillis(50));
+        // About a millisecond on an idle machine; on a busy one the quickest tells whether somebody looks only at
+        // times.
+        assertThat(Duration.ofNanos(Collections.min(nanos))).isLessThan(Duration.ofMillis(50));
     }
 
     @Test
@@ -122,10 +123,10 @@ final class ChildrenTest {
             early.complete(ending);
         });
         child.kill();
-        assertThat(early.get(20, TimeUnit.SECONDS)).isEqualTo(KILLED);
+        assertThat(early.get(2, TimeUnit.MINUTES)).isEqualTo(KILLED);
         var late = new CompletableFuture<Boolean>();
         child.onEnd(ending -> late.complete(Thread.currentThread().isVirtual()));
-        assertThat(late.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(late.get(2, TimeUnit.MINUTES)).isTrue();
         assertThat(times).hasValue(1);
     }
 
@@ -268,7 +269,7 @@ final class ChildrenTest {
                 });
             });
         }
-        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(2, TimeUnit.MINUTES)).isTrue();
         assertThat(wrong).hasValue(0);
         assertThat(children.count()).isZero();
         Eventually.holds("descriptors are closed", () -> openDescriptors() <= before);
@@ -311,7 +312,7 @@ final class ChildrenTest {
         var waiting = CompletableFuture.supplyAsync(() -> child.awaitEnd(LONG), Thread::startVirtualThread);
         started.clear();
         children.close();
-        assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> waiting.get(2, TimeUnit.MINUTES))
                 .cause()
                 .isInstanceOfSatisfying(
                         ProcessException.class, e -> assertThat(e.kind()).isEqualTo(ProcessException.Kind.CLOSED));

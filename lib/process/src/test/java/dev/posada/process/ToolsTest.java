@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ToolsTest {
     private static final Duration SHORT = Duration.ofMillis(200);
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     private final Poller poller = new Poller();
     private final Tools tools = new Tools(poller);
@@ -102,9 +102,9 @@ final class ToolsTest {
     @Test
     void whatAToolLeavesBehindIsNotWaitedFor() {
         long start = System.nanoTime();
-        var result = tools.run(shell("echo early; sleep 5 & echo late").withLimits(LONG, 100));
+        var result = tools.run(shell("echo early; sleep 60 & echo late").withLimits(LONG, 100));
         assertThat(result.output()).isEqualTo("early\nlate\n");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(50));
     }
 
     @Test
@@ -153,7 +153,7 @@ final class ToolsTest {
                 "it runs",
                 () -> !ProcessTable.find(all -> all.toString().contains(marker)).isEmpty());
         thread.interrupt();
-        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(ProcessException.Kind.INTERRUPTED);
+        assertThat(outcome.get(2, TimeUnit.MINUTES)).isEqualTo(ProcessException.Kind.INTERRUPTED);
         Eventually.holds(
                 "nothing is left",
                 () -> ProcessTable.find(all -> all.toString().contains(marker)).isEmpty());
@@ -178,7 +178,7 @@ final class ToolsTest {
                 }
             });
         }
-        assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(2, TimeUnit.MINUTES)).isTrue();
         assertThat(wrong).hasValue(0);
         Eventually.holds("descriptors are closed", () -> openDescriptors() <= before);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class HostilePeerTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final QmpSettings HASTY = QmpSettings.DEFAULT.withHandshakeTimeout(Duration.ofMillis(200));
 
@@ -173,9 +173,9 @@ final class HostilePeerTest {
                     done.countDown();
                 });
             }
-            assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(done.await(2, TimeUnit.MINUTES)).isTrue();
             assertThat(timedOut).hasValue(callers);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
             assertThat(client.isOpen()).isTrue();
         }
     }
@@ -196,7 +196,7 @@ final class HostilePeerTest {
                     .satisfies(e -> assertKind(e, QmpException.Kind.TIMED_OUT))
                     .hasMessageContaining("did not answer first within 50 ms");
             assertThat(client.execute("second", LONG)).isEqualTo(Json.of("right"));
-            late.get(10, TimeUnit.SECONDS);
+            late.get(2, TimeUnit.MINUTES);
         }
     }
 
@@ -260,7 +260,7 @@ final class HostilePeerTest {
             var call = CompletableFuture.supplyAsync(() -> client.execute("x", LONG), Thread::startVirtualThread);
             peer.next();
             end(client);
-            assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> call.get(2, TimeUnit.MINUTES))
                     .cause()
                     .satisfies(e -> assertKind(e, QmpException.Kind.DISCONNECTED));
             end(client);
@@ -302,7 +302,7 @@ final class HostilePeerTest {
             });
             arrived.await();
             thread.interrupt();
-            assertThat(outcome.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(outcome.get(2, TimeUnit.MINUTES)).isTrue();
             assertThat(client.execute("y", Duration.ofSeconds(20))).isEqualTo(Json.of(1));
         }
     }
@@ -346,7 +346,7 @@ final class HostilePeerTest {
                 });
                 var client = QmpClient.connect(peer.path, QmpSettings.DEFAULT, listener)) {
             clientReady.complete(client);
-            assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(Json.of(2));
+            assertThat(answer.get(2, TimeUnit.MINUTES)).isEqualTo(Json.of(2));
         }
     }
 

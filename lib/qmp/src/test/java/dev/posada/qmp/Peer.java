@@ -71,7 +71,7 @@ final class Peer implements AutoCloseable {
     }
 
     Json next() throws InterruptedException {
-        var message = received.poll(20, TimeUnit.SECONDS);
+        var message = received.poll(2, TimeUnit.MINUTES);
         if (message == null) {
             throw new UncheckedIOException(new IOException("no command came"));
         }

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 
 /** Keeps what a monitor reports. */
 final class Recorder implements QmpListener {
-    private static final long DEADLINE_NANOS = 20_000_000_000L;
+    private static final long DEADLINE_NANOS = 120_000_000_000L;
 
     final List<QmpEvent> events = new CopyOnWriteArrayList<>();
     final List<QmpException> ends = new CopyOnWriteArrayList<>();

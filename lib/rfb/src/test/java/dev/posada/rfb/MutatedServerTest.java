@@ -46,7 +46,7 @@ class MutatedServerTest {
 
     /** Whatever a server sends ends in our own exception, soon. */
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void nonsenseEndsInOneKindOfException() {
         long seed = 7_112_026;
         var random = new SplittableRandom(seed);

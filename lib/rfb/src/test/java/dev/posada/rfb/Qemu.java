@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 /** A machine without a disk but for one sector that paints the screen, with QEMU's own VNC server on a unix socket. */
 final class Qemu implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/qemu-system-x86_64");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Process process;

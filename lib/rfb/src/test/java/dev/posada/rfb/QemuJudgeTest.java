@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** QEMU's server draws, and what it says that its screen shows is what ours has to show. */
-@Timeout(180)
+@Timeout(300)
 class QemuJudgeTest {
     @TempDir
     Path folder;

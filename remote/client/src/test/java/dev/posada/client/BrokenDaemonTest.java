@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to callers when the daemon goes away, falls silent or talks nonsense. */
-@Timeout(60)
+@Timeout(300)
 class BrokenDaemonTest {
 
     private static final DomainRef GUEST = new DomainRef("guest", new UUID(1, 2), 1);
@@ -108,7 +108,7 @@ class BrokenDaemonTest {
                     }
                 });
                 var connection = Connection.open(
-                        daemon.uri(), ConnectionOptions.DEFAULT.withCallTimeout(Duration.ofMillis(100)))) {
+                        daemon.uri(), ConnectionOptions.DEFAULT.withCallTimeout(Duration.ofSeconds(4)))) {
             PosadaException late = failure(connection::hostname);
 
             assertThat(late.code()).isEqualTo(ErrorCode.OPERATION_TIMEOUT);
@@ -127,11 +127,12 @@ class BrokenDaemonTest {
                     }
                 });
                 var connection = Connection.open(
-                        daemon.uri(), ConnectionOptions.DEFAULT.withKeepAlive(Duration.ofMillis(50), 3))) {
+                        daemon.uri(), ConnectionOptions.DEFAULT.withKeepAlive(Duration.ofMillis(500), 3))) {
             PosadaException lost = failure(connection::hostname);
 
             assertThat(lost).hasMessageContaining("no sign of life");
-            assertThat(pings.get()).isBetween(2, 4);
+            Waiting.until("more than one question", () -> pings.get() >= 2);
+            assertThat(pings.get()).isLessThanOrEqualTo(4);
         }
     }
 

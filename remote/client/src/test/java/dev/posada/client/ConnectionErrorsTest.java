@@ -50,7 +50,7 @@ class ConnectionErrorsTest {
         builder.environment().put("LC_ALL", "C");
         var process = builder.start();
         var theirs = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
 
         var ours = catchThrowableOfType(PosadaException.class, () -> {
             try (var connection =

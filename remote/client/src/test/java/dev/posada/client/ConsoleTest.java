@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A console in both directions: the firmware of a real QEMU under a real libvirtd prints, and listens to keys. */
-@Timeout(120)
+@Timeout(300)
 class ConsoleTest {
 
     private static final String EMULATOR = "/usr/bin/qemu-system-x86_64";

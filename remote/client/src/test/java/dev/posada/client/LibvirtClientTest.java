@@ -540,9 +540,9 @@ class LibvirtClientTest {
 
     @Test
     void keepAliveGoesBothWays() {
-        var options = ConnectionOptions.DEFAULT.withKeepAlive(Duration.ofMillis(200), 3);
+        var options = ConnectionOptions.DEFAULT.withKeepAlive(Duration.ofMillis(500), 6);
         try (var watched = Connection.open(testUri(), options)) {
-            // The daemon gives up after 4 s of silence, this side after 0.8 s: both must hear each other meanwhile.
+            // The daemon gives up after 4 s of silence, this side after 3.5 s: both must hear each other meanwhile.
             Instant until = Instant.now().plusMillis(5_000);
             Waiting.until("five quiet seconds", () -> Instant.now().isAfter(until) || !watched.isAlive());
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 final class LibvirtDaemon implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Process process;

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 /** Waits for conditions, with a deadline. */
 final class Waiting {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Waiting() {}
 

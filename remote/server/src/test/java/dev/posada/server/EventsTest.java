@@ -51,7 +51,7 @@ class EventsTest {
 
     @BeforeEach
     void start() {
-        var stall = Duration.ofMillis(500);
+        var stall = Duration.ofSeconds(3);
         server = RunningServer.start(s -> s.withLimits(new Limits(5000, 1000, 20, 5, stall, stall)), List.of(toys));
         client = server.connect().open(ToyDriver.URI);
         guest = create("guest");

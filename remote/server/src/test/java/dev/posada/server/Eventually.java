@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for something to become true, for a limited time. */
 final class Eventually {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Eventually() {}
 

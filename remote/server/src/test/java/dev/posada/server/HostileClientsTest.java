@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Clients that mean harm, or are merely broken; after each of them others are still served. */
 class HostileClientsTest {
     private static final int REMOTE = 0x20008086;
-    private static final Duration STALL = Duration.ofMillis(300);
+    private static final Duration STALL = Duration.ofSeconds(2);
 
     private RunningServer server;
 
@@ -107,18 +107,19 @@ class HostileClientsTest {
                     }
                 });
             }
-            assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(done.await(2, TimeUnit.MINUTES)).isTrue();
         }
         assertThat(answered).hasValue(senders);
     }
 
     @Test
     void aSlowWriterGetsItsAnswer() {
-        try (var client = server.connect()) {
+        try (var patient = RunningServer.start();
+                var client = patient.connect()) {
             var bytes = Frame.encode(new MessageHeader(REMOTE, 1, 66, 0, 6, 0), NoPayload.INSTANCE);
             while (bytes.hasRemaining()) {
                 client.send(bytes.get());
-                server.requireAlive();
+                patient.requireAlive();
             }
             assertThat(client.next().header().serial()).isEqualTo(6);
         }
@@ -142,7 +143,8 @@ class HostileClientsTest {
 
     @Test
     void tenThousandCallsAreAllAnsweredToAClientThatReads() {
-        try (var client = server.connect()) {
+        try (var patient = RunningServer.start();
+                var client = patient.connect()) {
             for (int i = 0; i < 10_000; i++) {
                 client.startCall(RemoteProcedure.AUTH_LIST, NoPayload.INSTANCE);
             }
@@ -174,7 +176,7 @@ class HostileClientsTest {
                 }
             });
         }
-        assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(2, TimeUnit.MINUTES)).isTrue();
         assertThat(served).hasValue(clients);
         eventually("all are gone", () -> server.server().counts().clients() == 0);
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What goes out to one client: in order, bounded, and without anybody waiting who must not. */
 class OutboundTest {
-    private static final Duration STALL = Duration.ofSeconds(5);
+    private static final Duration STALL = Duration.ofMinutes(2);
 
     @TempDir
     private Path folder;

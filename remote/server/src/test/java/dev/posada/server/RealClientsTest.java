@@ -180,7 +180,7 @@ class RealClientsTest {
             in.write(input.getBytes(StandardCharsets.UTF_8));
         }
         var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         return process.exitValue() + "\n" + out;
     }
 

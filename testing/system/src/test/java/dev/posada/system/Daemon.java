@@ -114,9 +114,9 @@ final class Daemon implements AutoCloseable {
     /** Ends the daemon as a service manager does; guests stay. */
     int terminate() throws InterruptedException, IOException {
         process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
             process.destroyForcibly();
-            throw new AssertionError("posadad did not end within 30 s of SIGTERM");
+            throw new AssertionError("posadad did not end within two minutes of SIGTERM");
         }
         out.close();
         return process.exitValue();

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 
 /** Runs other programs and waits for things to come true. */
 final class Programs {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** How often a program is run that may wait for ever by a fault of its own. */
     private static final int ATTEMPTS = 5;

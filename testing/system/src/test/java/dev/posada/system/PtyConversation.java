@@ -63,7 +63,7 @@ final class PtyConversation implements AutoCloseable {
 
     /** Waits for the program to end by itself. */
     int end() throws InterruptedException {
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
             throw new AssertionError("the program did not end; its terminal shows:\n" + screen());
         }
         return process.exitValue();

@@ -212,7 +212,7 @@ class VirshEndingsTest {
             var err = Programs.reading(process.getErrorStream());
             // Opens when the other side has opened it too, that is, in the middle of the command.
             Future<FileOutputStream> writer = Programs.background(() -> new FileOutputStream(fifo.toFile()));
-            try (var source = writer.get(30, TimeUnit.SECONDS)) {
+            try (var source = writer.get(2, TimeUnit.MINUTES)) {
                 source.write("half".getBytes(StandardCharsets.UTF_8));
                 interrupt(process);
                 assertThat(ended(process)).as(program.getKey()).isEqualTo(KILLED_BY_SIGINT);
@@ -237,7 +237,7 @@ class VirshEndingsTest {
     }
 
     private static int ended(Process process) throws InterruptedException {
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
             process.destroyForcibly();
             throw new AssertionError("virsh did not end");
         }
@@ -270,7 +270,7 @@ class VirshEndingsTest {
 
         /** All of it, after its end. */
         String whole() throws Exception {
-            reader.get(30, TimeUnit.SECONDS);
+            reader.get(2, TimeUnit.MINUTES);
             return text();
         }
     }
