@@ -1,5 +1,6 @@
 package dev.posada.engine;
 
+import dev.posada.driver.Undo;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainIdentity;

@@ -1,6 +1,7 @@
 package dev.posada.engine;
 
 import dev.posada.driver.Abilities.ChangesDisks;
+import dev.posada.driver.Undo;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;

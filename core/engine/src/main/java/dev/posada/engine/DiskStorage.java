@@ -1,5 +1,6 @@
 package dev.posada.engine;
 
+import dev.posada.driver.Undo;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;

@@ -10,6 +10,7 @@ import dev.posada.driver.NetworkDriver;
 import dev.posada.driver.NetworkProvider;
 import dev.posada.driver.StorageDriver;
 import dev.posada.driver.StorageProvider;
+import dev.posada.driver.Undo;
 import dev.posada.model.Caller;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;

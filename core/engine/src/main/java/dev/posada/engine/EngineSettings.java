@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How an engine is set up.
@@ -57,99 +58,78 @@ public record EngineSettings(
 
     /** These settings with other URI paths. */
     public EngineSettings withPaths(List<String> paths) {
-        return new EngineSettings(
-                directories,
-                privileged,
-                paths,
-                defaultScheme,
-                driverSettings,
-                defaultPool,
-                firstNetworks,
-                version,
-                jobWait);
+        return with(draft -> draft.paths = paths);
     }
 
     /** These settings with other driver configurations. */
     public EngineSettings withDriverSettings(Map<String, Map<String, List<String>>> driverSettings) {
-        return new EngineSettings(
-                directories,
-                privileged,
-                paths,
-                defaultScheme,
-                driverSettings,
-                defaultPool,
-                firstNetworks,
-                version,
-                jobWait);
+        return with(draft -> draft.driverSettings = driverSettings);
     }
 
     /** These settings with another patience for jobs. */
     public EngineSettings withJobWait(Duration jobWait) {
-        return new EngineSettings(
-                directories,
-                privileged,
-                paths,
-                defaultScheme,
-                driverSettings,
-                defaultPool,
-                firstNetworks,
-                version,
-                jobWait);
+        return with(draft -> draft.jobWait = jobWait);
     }
 
     /** These settings with a pool that is there from the first day. */
     public EngineSettings withDefaultPool(Path folder) {
-        return new EngineSettings(
-                directories,
-                privileged,
-                paths,
-                defaultScheme,
-                driverSettings,
-                Optional.of(folder),
-                firstNetworks,
-                version,
-                jobWait);
+        return with(draft -> draft.defaultPool = Optional.of(folder));
     }
 
     /** These settings with something else becoming of the networks a host has from its first day. */
     public EngineSettings withFirstNetworks(FirstNetworks firstNetworks) {
-        return new EngineSettings(
-                directories,
-                privileged,
-                paths,
-                defaultScheme,
-                driverSettings,
-                defaultPool,
-                firstNetworks,
-                version,
-                jobWait);
+        return with(draft -> draft.firstNetworks = firstNetworks);
     }
 
     /** These settings with another default driver. */
     public EngineSettings withDefaultScheme(String defaultScheme) {
-        return new EngineSettings(
-                directories,
-                privileged,
-                paths,
-                defaultScheme,
-                driverSettings,
-                defaultPool,
-                firstNetworks,
-                version,
-                jobWait);
+        return with(draft -> draft.defaultScheme = defaultScheme);
     }
 
     /** These settings with Posada's own version. */
     public EngineSettings withVersion(long version) {
-        return new EngineSettings(
-                directories,
-                privileged,
-                paths,
-                defaultScheme,
-                driverSettings,
-                defaultPool,
-                firstNetworks,
-                version,
-                jobWait);
+        return with(draft -> draft.version = version);
+    }
+
+    private EngineSettings with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /** Settings while one of them is changed. */
+    private static final class Draft {
+        private final EngineSettings before;
+        private List<String> paths;
+        private String defaultScheme;
+        private Map<String, Map<String, List<String>>> driverSettings;
+        private Optional<Path> defaultPool;
+        private FirstNetworks firstNetworks;
+        private long version;
+        private Duration jobWait;
+
+        Draft(EngineSettings before) {
+            this.before = before;
+            paths = before.paths;
+            defaultScheme = before.defaultScheme;
+            driverSettings = before.driverSettings;
+            defaultPool = before.defaultPool;
+            firstNetworks = before.firstNetworks;
+            version = before.version;
+            jobWait = before.jobWait;
+        }
+
+        EngineSettings settings() {
+            return new EngineSettings(
+                    before.directories,
+                    before.privileged,
+                    paths,
+                    defaultScheme,
+                    driverSettings,
+                    defaultPool,
+                    firstNetworks,
+                    version,
+                    jobWait);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.posada.engine;
 
 import dev.posada.driver.FilterDriver;
 import dev.posada.driver.FilterRequest;
+import dev.posada.driver.Undo;
 import dev.posada.model.DomainIdentity;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;

@@ -3,6 +3,7 @@ package dev.posada.engine;
 import dev.posada.driver.HostDriver;
 import dev.posada.driver.HypervisorDriver;
 import dev.posada.driver.LiveDomain;
+import dev.posada.driver.Undo;
 import dev.posada.engine.JobSlot.Job;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;

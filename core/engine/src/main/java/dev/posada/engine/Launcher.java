@@ -2,6 +2,7 @@ package dev.posada.engine;
 
 import dev.posada.driver.StartRequest;
 import dev.posada.driver.StartRequest.Kept;
+import dev.posada.driver.Undo;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainIdentity;

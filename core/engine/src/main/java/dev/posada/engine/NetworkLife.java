@@ -1,6 +1,7 @@
 package dev.posada.engine;
 
 import dev.posada.driver.LiveNetwork;
+import dev.posada.driver.Undo;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.NetworkChange;
 import dev.posada.model.NetworkDefinition;

@@ -1,6 +1,7 @@
 package dev.posada.engine;
 
 import dev.posada.driver.Arrivals;
+import dev.posada.driver.Undo;
 import dev.posada.engine.JobSlot.Job;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;

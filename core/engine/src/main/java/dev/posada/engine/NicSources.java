@@ -1,5 +1,6 @@
 package dev.posada.engine;
 
+import dev.posada.driver.Undo;
 import dev.posada.engine.PortBroker.Given;
 import dev.posada.engine.PortBroker.Owner;
 import dev.posada.model.DomainDefinition;

@@ -3,6 +3,7 @@ package dev.posada.engine;
 import dev.posada.driver.LivePool;
 import dev.posada.driver.PoolFigures;
 import dev.posada.driver.StorageDriver.BuildOption;
+import dev.posada.driver.Undo;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PoolChange;
 import dev.posada.model.PoolDefinition;

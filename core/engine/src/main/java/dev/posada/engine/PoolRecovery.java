@@ -1,6 +1,7 @@
 package dev.posada.engine;
 
 import dev.posada.driver.LivePool;
+import dev.posada.driver.Undo;
 import dev.posada.model.Element;
 import dev.posada.model.PoolDefinition;
 import dev.posada.xml.Documents;

@@ -1,5 +1,6 @@
 package dev.posada.engine;
 
+import dev.posada.driver.Undo;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.NetworkDefinition;

@@ -1,5 +1,6 @@
 package dev.posada.engine;
 
+import dev.posada.driver.Undo;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.LifecycleChange;

@@ -2,6 +2,7 @@ package dev.posada.engine;
 
 import dev.posada.driver.Abilities;
 import dev.posada.driver.Ability;
+import dev.posada.driver.Undo;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainState;

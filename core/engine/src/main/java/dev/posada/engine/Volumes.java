@@ -3,6 +3,7 @@ package dev.posada.engine;
 import dev.posada.driver.LivePool.CreateOption;
 import dev.posada.driver.LivePool.DeleteOption;
 import dev.posada.driver.LivePool.ResizeOption;
+import dev.posada.driver.Undo;
 import dev.posada.driver.VolumeEntry;
 import dev.posada.driver.VolumeReader;
 import dev.posada.driver.VolumeWriter;

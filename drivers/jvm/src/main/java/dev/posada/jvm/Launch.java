@@ -3,6 +3,7 @@ package dev.posada.jvm;
 import dev.posada.driver.InstanceState;
 import dev.posada.driver.LiveListener;
 import dev.posada.driver.StartRequest;
+import dev.posada.driver.Undo;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.LifecycleChange;
@@ -61,7 +62,7 @@ final class Launch {
             } else {
                 state.announce(DomainStatus.RUNNING_BOOTED, LifecycleChange.STARTED_BOOTED);
             }
-            undo.success();
+            undo.done();
             domain.open();
             return domain;
         }
@@ -130,7 +131,7 @@ final class Launch {
             waiting.letGo(Jdks.launcher(plan.jdk()), !paused);
             requireRan(run, files, log, logStart);
             ledger.write(InstanceJournal::finished);
-            undo.success();
+            undo.done();
             return run;
         }
     }

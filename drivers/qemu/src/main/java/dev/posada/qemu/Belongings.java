@@ -1,5 +1,6 @@
 package dev.posada.qemu;
 
+import dev.posada.driver.Undo;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class Belongings {
                 wanted.forEach(file -> owners.take(journal().directory(), file.path()));
             });
             prerequisites.checkReach(disk);
-            undo.success();
+            undo.done();
         }
     }
 

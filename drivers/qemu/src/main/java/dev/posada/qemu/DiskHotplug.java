@@ -1,6 +1,7 @@
 package dev.posada.qemu;
 
 import dev.posada.driver.Abilities;
+import dev.posada.driver.Undo;
 import dev.posada.model.Content;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent.DeviceAdded;
@@ -63,7 +64,7 @@ final class DiskHotplug implements Abilities.ChangesDisks {
             var arguments = arguments(LiveEdits.withDisk(state.definition(), disk), LiveEdits.alias(disk));
             plug(arguments, secrets, undo);
             state.redefine(now -> LiveEdits.withDisk(now, disk));
-            undo.success();
+            undo.done();
         }
         state.happened(new DeviceAdded(LiveEdits.alias(disk)));
     }
@@ -232,7 +233,7 @@ final class DiskHotplug implements Abilities.ChangesDisks {
                 monitor.execute("blockdev-close-tray", id);
             }
             state.redefine(definition -> replaced(definition, alias, next));
-            undo.success();
+            undo.done();
         }
     }
 

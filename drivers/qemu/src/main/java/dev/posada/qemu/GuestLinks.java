@@ -1,6 +1,7 @@
 package dev.posada.qemu;
 
 import dev.posada.driver.LiveListener;
+import dev.posada.driver.Undo;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.posix.Descriptor;

@@ -1,5 +1,6 @@
 package dev.posada.qemu;
 
+import dev.posada.driver.Undo;
 import dev.posada.link.HostCommands;
 import dev.posada.link.LinkBatch;
 import dev.posada.link.LinkBatch.MacvlanMode;
@@ -140,7 +141,7 @@ final class HostLinks {
                 files.put(name, file);
             }
             var named = withTarget(nic, tap.name());
-            undo.success();
+            undo.done();
             return new Opened(named, files);
         }
     }

@@ -1,6 +1,7 @@
 package dev.posada.qemu;
 
 import dev.posada.driver.Abilities;
+import dev.posada.driver.Undo;
 import dev.posada.model.DomainEvent.DeviceAdded;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
@@ -59,7 +60,7 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
             var nic = assembly.links.isEmpty() ? placed : open(placed, assembly.links.getFirst(), undo);
             plug(assembly, nic, undo);
             state.redefine(now -> LiveEdits.withDevice(now, nic));
-            undo.success();
+            undo.done();
             state.happened(new DeviceAdded(alias));
         }
     }
@@ -184,7 +185,7 @@ final class InterfaceHotplug implements Abilities.ChangesInterfaces {
             if (isUp(before) != isUp(after)) {
                 monitor.execute("set_link", Json.object().with("name", alias).with("up", isUp(after)));
             }
-            undo.success();
+            undo.done();
         }
         state.redefine(definition -> LiveEdits.devices(
                 definition, nic -> nic.name().equals(KIND) && LiveEdits.hasAlias(nic, alias), _ -> after));

@@ -2,6 +2,7 @@ package dev.posada.qemu;
 
 import dev.posada.driver.LiveListener;
 import dev.posada.driver.StartRequest;
+import dev.posada.driver.Undo;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.ErrorCode;
@@ -82,7 +83,7 @@ final class Launch {
             new Prerequisites(machinery.runAs(), machinery.tools()).checkReach(plan.live());
             prepare(plan, directory, undo);
             var domain = start(plan, journal, undo);
-            undo.success();
+            undo.done();
             return domain;
         }
     }

@@ -1,4 +1,4 @@
-package dev.posada.engine;
+package dev.posada.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,13 +29,17 @@ class UndoTest {
 
     @Test
     void aStepThatFailsKeepsNoOtherFromBeingTakenBack() {
-        var undo = new Undo();
-        undo.add(() -> undone.add("first"));
-        undo.add(() -> {
-            throw new IllegalStateException("stuck");
-        });
-        undo.add(() -> undone.add("third"));
-        assertThatThrownBy(undo::close).hasMessage("stuck");
+        assertThatThrownBy(() -> {
+                    try (var undo = new Undo()) {
+                        undo.add(() -> undone.add("first"));
+                        undo.add(() -> {
+                            throw new IllegalStateException("stuck");
+                        });
+                        undo.add(() -> undone.add("third"));
+                        throw new IllegalStateException("the reason");
+                    }
+                })
+                .hasMessage("the reason");
         assertThat(undone).containsExactly("third", "first");
     }
 }
