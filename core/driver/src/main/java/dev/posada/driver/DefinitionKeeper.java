@@ -7,8 +7,14 @@ import dev.posada.model.DomainDefinition;
  * comes before the engine makes the change true: one that throws refuses it. No other change of the domain is under way.
  */
 public interface DefinitionKeeper {
-    /** A domain gets a stored definition, or another one; it may be running. */
-    default void defined(DomainDefinition definition) {}
+    /**
+     * A domain gets a stored definition, or another one; it may be running.
+     *
+     * @return the definition as it is stored: the same, unless the driver has done once and for all what it asked for
+     */
+    default DomainDefinition defined(DomainDefinition definition) {
+        return definition;
+    }
 
     /**
      * A domain's stored definition is to be forgotten, and with it what the driver keeps.

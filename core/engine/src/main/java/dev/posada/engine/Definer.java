@@ -23,7 +23,6 @@ final class Definer {
     }
 
     DomainIdentity define(DomainDefinition definition, String api) {
-        var stored = StoredDefinition.of(definition);
         while (true) {
             var domain = hypervisor.registry().claim(definition.uuid(), definition.name());
             try (var _ = domain.jobs()
@@ -38,8 +37,12 @@ final class Definer {
                 }
                 try (var undo = new Undo()) {
                     undo.add(() -> launcher.giveBack(domain));
-                    hypervisor.driver().keeper().ifPresent(keeper -> keeper.defined(definition));
-                    keep(domain, stored);
+                    var kept = hypervisor
+                            .driver()
+                            .keeper()
+                            .map(keeper -> keeper.defined(definition))
+                            .orElse(definition);
+                    keep(domain, StoredDefinition.of(kept));
                     undo.done();
                 }
                 return domain.view().identity();

@@ -268,8 +268,9 @@ final class Theatre {
         public Optional<DefinitionKeeper> keeper() {
             return Optional.of(new DefinitionKeeper() {
                 @Override
-                public void defined(DomainDefinition definition) {
+                public DomainDefinition defined(DomainDefinition definition) {
                     kept.add("defined " + definition.name());
+                    return definition;
                 }
 
                 @Override

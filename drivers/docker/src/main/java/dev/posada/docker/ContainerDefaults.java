@@ -53,7 +53,7 @@ final class ContainerDefaults {
     DomainDefinition complete(DomainDefinition definition) {
         checkName(definition);
         checkEndings(definition);
-        var completed = definition.withChild(os(definition));
+        var completed = RootMark.completed(definition).withChild(os(definition));
         var devices = completed.root().child("devices").orElse(Element.of("devices"));
         var content = new ArrayList<Element>();
         devices.children().forEach(device -> content.add(device(device)));

@@ -13,9 +13,19 @@ final class ContainerKeeper implements DefinitionKeeper {
         this.machinery = machinery;
     }
 
+    /** A definition that was copied from another domain's has a container with what that one's holds when this returns. */
     @Override
-    public void defined(DomainDefinition definition) {
+    public DomainDefinition defined(DomainDefinition definition) {
         machinery.roster().find(definition.uuid()).ifPresent(domain -> domain.keep(true));
+        var original = RootMark.other(definition);
+        if (original.isEmpty()) {
+            return definition;
+        }
+        var settled = RootMark.settled(definition);
+        EngineErrors.told(definition.name(), () -> {
+            var _ = machinery.containers().copy(original.get(), settled, ContainerPlan.of(settled), true);
+        });
+        return settled;
     }
 
     /** What cannot be removed because the engine is away is removed when it is back. */

@@ -81,11 +81,17 @@ final class ContainerStore {
      * @throws PosadaException when there is no such image, or the engine refuses
      */
     Ready prepare(DomainDefinition definition, ContainerSpec spec, boolean kept) {
+        boolean copied = RootMark.other(definition)
+                .filter(original -> copy(original, definition, spec, kept))
+                .isPresent();
         var found = find(definition.uuid());
         if (found.isEmpty()) {
             return new Ready(make(definition, spec, spec.image(), kept, List.of()), true);
         }
         var seen = found.get();
+        if (copied) {
+            return new Ready(seen.getId(), true);
+        }
         if (Boolean.TRUE.equals(seen.getState().getRunning())) {
             throw Refusal.of(
                     ErrorCode.OPERATION_FAILED,
@@ -170,15 +176,54 @@ final class ContainerStore {
         }
     }
 
-    /** Another container that goes on where one was, unless the definition names another image now. */
-    private String remake(DomainDefinition definition, ContainerSpec spec, InspectContainerResponse old, boolean kept) {
-        var before = labels(old)
+    /**
+     * Makes a container that holds what another domain's does, unless there is one already; what runs stands still for it.
+     * Where the other has no container, or the definition names another image, it is left to the first start to make one.
+     *
+     * @return whether it was made
+     */
+    boolean copy(UUID original, DomainDefinition definition, ContainerSpec spec, boolean kept) {
+        if (find(definition.uuid()).isPresent()) {
+            return false;
+        }
+        var there = find(original).filter(seen -> image(seen).equals(spec.image()));
+        if (there.isEmpty()) {
+            LOG.log(
+                    Level.DEBUG,
+                    "domain {0} begins with its image: domain {1} has no container of it",
+                    spec.name(),
+                    original);
+            return false;
+        }
+        boolean runs = Boolean.TRUE.equals(there.get().getState().getRunning());
+        var image = commit(there.get(), definition.uuid(), runs);
+        try {
+            make(definition, spec, image, kept, List.of());
+            return true;
+        } catch (EngineException | PosadaException e) {
+            removeImage(image);
+            throw e;
+        }
+    }
+
+    /** The image that a container's domain names, whatever it was made from. */
+    private static String image(InspectContainerResponse seen) {
+        return labels(seen)
                 .getOrDefault(
                         Labels.IMAGE,
-                        Optional.ofNullable(old.getConfig().getImage()).orElse(""));
-        boolean sameImage = before.equals(spec.image());
+                        Optional.ofNullable(seen.getConfig().getImage()).orElse(""));
+    }
+
+    /** Another container that goes on where one was, unless the definition names another image now. */
+    private String remake(DomainDefinition definition, ContainerSpec spec, InspectContainerResponse old, boolean kept) {
+        boolean sameImage = image(old).equals(spec.image());
         return replace(
-                definition, spec, old, sameImage ? commit(old, definition.uuid()) : spec.image(), kept, sameImage);
+                definition,
+                spec,
+                old,
+                sameImage ? commit(old, definition.uuid(), false) : spec.image(),
+                kept,
+                sameImage);
     }
 
     /** A container in the place of another; that is as it was when this throws. */
@@ -200,12 +245,16 @@ final class ContainerStore {
         }
     }
 
-    /** What a container wrote, as an image; that of the time before goes when nothing needs it any more. */
-    private String commit(InspectContainerResponse container, UUID domain) {
+    /** What a container wrote, as an image of a domain; that of the time before goes when nothing needs it any more. */
+    private String commit(InspectContainerResponse container, UUID domain, boolean still) {
         var tag = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
         var image = LAYERS + domain + ":" + tag;
         engine.containers()
-                .commit(container.getId(), LAYERS + domain, tag, command -> command.withLabels(Labels.ofImage(image)));
+                .commit(
+                        container.getId(),
+                        LAYERS + domain,
+                        tag,
+                        command -> command.withPause(still).withLabels(Labels.ofImage(image)));
         return image;
     }
 

@@ -320,7 +320,8 @@ final class FoundDefinition {
             own = own.plus(retries > 0 ? restart.with("retries", Integer.toString(retries)) : restart);
         }
         own = Boolean.TRUE.equals(host.getInit()) ? own.plus(Element.of("docker:init")) : own;
-        return Boolean.TRUE.equals(host.getPrivileged()) ? own.plus(Element.of("docker:privileged")) : own;
+        own = Boolean.TRUE.equals(host.getPrivileged()) ? own.plus(Element.of("docker:privileged")) : own;
+        return own.plus(Element.of("docker:root", "domain", uuid.toString()));
     }
 
     private Optional<String> restartPolicy() {

@@ -22,7 +22,7 @@ final class Launch {
         this.request = request;
         this.domain = new DockerDomain(
                 machinery,
-                LiveDefinition.of(request.definition(), request.id()),
+                LiveDefinition.of(RootMark.settled(request.definition()), request.id()),
                 listener,
                 request.journal(),
                 request.kept() != Kept.NOTHING);
@@ -59,7 +59,7 @@ final class Launch {
         }
         try {
             if (fresh) {
-                machinery.containers().remove(container);
+                machinery.containers().remove(request.definition().uuid());
             } else {
                 machinery.engine().containers().stop(container, Duration.ZERO);
             }

@@ -1,24 +1,16 @@
 package dev.posada.docker;
 
+import static dev.posada.docker.DockerHouse.PATIENCE;
+import static dev.posada.docker.DockerHouse.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.model.HostConfig;
-import dev.posada.conformance.TestHost;
 import dev.posada.dockerengine.Consoles.Program;
 import dev.posada.dockerengine.DockerEngine;
-import dev.posada.dockerhost.BusyboxArchive;
 import dev.posada.dockerhost.DockerHost;
 import dev.posada.driver.Abilities.TuningGroup;
-import dev.posada.driver.DriverContext;
-import dev.posada.driver.DriverProvider;
-import dev.posada.driver.HypervisorDriver;
 import dev.posada.engine.Connection;
-import dev.posada.engine.Directories;
-import dev.posada.engine.Engine;
-import dev.posada.engine.EngineSettings;
-import dev.posada.model.Caller;
 import dev.posada.model.DomainStatus;
 import dev.posada.model.TypedParameter;
 import java.io.IOException;
@@ -30,8 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,59 +33,40 @@ import org.junit.jupiter.api.io.TempDir;
 /** What becomes of containers, with a real engine of containers below and the engine of domains above. */
 @Timeout(300)
 class DockerDomainTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String IDLE = "trap 'exit 0' TERM; while :; do sleep 1000 &amp; wait; done";
 
-    private static DockerHost host;
+    private static DockerHouse house;
     private static DockerEngine docker;
 
     @TempDir
     Path root;
 
-    private Engine engine;
+    private DockerHouse.Stay stay;
     private Connection connection;
 
     @BeforeAll
     static void start() {
-        assumeThat(DockerHost.missing()).isEmpty();
-        host = DockerHost.start(DockerHost.Network.NONE);
-        docker = new DockerEngine(host.socket());
-        docker.images().importArchive(BusyboxArchive.open(), "busybox", "latest", List.of());
+        house = DockerHouse.start(DockerHost.Network.NONE);
+        docker = house.docker();
     }
 
     @AfterAll
     static void stop() {
-        if (host != null) {
-            docker.close();
-            host.close();
+        if (house != null) {
+            house.close();
         }
     }
 
     @BeforeEach
     void open() {
-        engine = new Engine(
-                EngineSettings.of(Directories.under(root), true), List.of(new Provider(host.socket())), new TestHost());
-        engine.start();
-        connection = engine.open("docker:///system", Caller.SELF);
+        stay = house.open(root);
+        connection = stay.connection();
     }
 
     @AfterEach
     void close() {
-        connection.close();
-        engine.close();
+        stay.close();
         Clearing.containers(docker);
-    }
-
-    private record Provider(Path socket) implements DriverProvider {
-        @Override
-        public String scheme() {
-            return "docker";
-        }
-
-        @Override
-        public HypervisorDriver open(DriverContext context) {
-            return new DockerDriver(context, new DockerSettings(socket));
-        }
     }
 
     private static String xml(String name, String script, String root, String more) {
@@ -122,14 +93,6 @@ class DockerDomainTest {
 
     private DomainStatus status(UUID domain) {
         return connection.domains().status(domain);
-    }
-
-    private static void eventually(String what, BooleanSupplier so) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!so.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline).as(what).isNegative();
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-        }
     }
 
     private void becomes(UUID domain, DomainStatus wanted) {
@@ -331,8 +294,7 @@ class DockerDomainTest {
         connection.lifecycle().destroy(domain, 0);
         connection.lifecycle().start(domain, 0);
         assertThat(docker.containers().inspect("foreign").getId()).isEqualTo(kept);
-        connection.close();
-        engine.close();
+        stay.close();
         docker.containers().rename(kept, "stranger");
         open();
         eventually("called otherwise", () -> has("stranger"));
@@ -367,8 +329,7 @@ class DockerDomainTest {
         var good = run("good", waits + "exit 0", "");
         var bad = run("bad", waits + "exit 4", "");
         var stays = run("stays", IDLE, "");
-        connection.close();
-        engine.close();
+        stay.close();
         for (var one : List.of("good", "bad")) {
             docker.consoles().run(one, Program.of("touch", "/go"), 100, PATIENCE);
             docker.containers().await(one);
@@ -413,12 +374,12 @@ class DockerDomainTest {
                 .define(xml("ends", "while ! test -e /shared/go; do sleep 0.1; done", "", shared), 0)
                 .uuid();
         connection.lifecycle().start(ends, 0);
-        host.kill();
+        house.host().kill();
         assertThat(status(stays)).isEqualTo(DomainStatus.RUNNING_BOOTED);
         assertThatThrownBy(() -> connection.lifecycle().suspend(stays)).hasMessageContaining("is the engine running?");
         Files.createFile(root.resolve("go"));
         becomes(ends, DomainStatus.SHUTOFF_CRASHED);
-        host.restart();
+        house.host().restart();
         eventually("looked at", () -> !connection.domains().isActive(stays));
         assertThat(status(stays)).isIn(DomainStatus.SHUTOFF_CRASHED, DomainStatus.SHUTOFF_SHUTDOWN);
         connection.lifecycle().start(stays, 0);

@@ -1,33 +1,21 @@
 package dev.posada.docker;
 
+import static dev.posada.docker.DockerHouse.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.model.HostConfig;
-import dev.posada.conformance.TestHost;
 import dev.posada.dockerengine.DockerEngine;
-import dev.posada.dockerhost.BusyboxArchive;
 import dev.posada.dockerhost.DockerHost;
-import dev.posada.driver.DriverContext;
-import dev.posada.driver.DriverProvider;
-import dev.posada.driver.HypervisorDriver;
 import dev.posada.engine.Connection;
-import dev.posada.engine.Directories;
-import dev.posada.engine.Engine;
-import dev.posada.engine.EngineSettings;
-import dev.posada.model.Caller;
 import dev.posada.model.DomainState;
 import dev.posada.model.DomainStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,65 +31,37 @@ class DockerSnapshotsTest {
     private static final int TRANSIENT_START = 0;
     private static final int UNDEFINE_METADATA = 2;
 
-    private static DockerHost host;
+    private static DockerHouse house;
     private static DockerEngine docker;
 
     @TempDir
     Path root;
 
-    private Engine engine;
+    private DockerHouse.Stay stay;
     private Connection connection;
 
     @BeforeAll
     static void start() {
-        assumeThat(DockerHost.missing()).isEmpty();
-        host = DockerHost.start(DockerHost.Network.NONE);
-        docker = new DockerEngine(host.socket());
-        docker.images().importArchive(BusyboxArchive.open(), "busybox", "latest", List.of());
+        house = DockerHouse.start(DockerHost.Network.NONE);
+        docker = house.docker();
     }
 
     @AfterAll
     static void stop() {
-        if (host != null) {
-            docker.close();
-            host.close();
+        if (house != null) {
+            house.close();
         }
     }
 
     @BeforeEach
     void open() {
-        engine = new Engine(
-                EngineSettings.of(Directories.under(root), true), List.of(new Provider(host.socket())), new TestHost());
-        engine.start();
-        connection = engine.open("docker:///system", Caller.SELF);
+        stay = house.open(root);
+        connection = stay.connection();
     }
 
     @AfterEach
     void close() {
-        for (var domain : connection.domains().list(0)) {
-            boolean persistent = connection.domains().isPersistent(domain.uuid());
-            if (domain.active()) {
-                connection.lifecycle().destroy(domain.uuid(), 0);
-            }
-            if (persistent) {
-                connection.domains().undefine(domain.uuid(), UNDEFINE_METADATA);
-            }
-        }
-        connection.close();
-        engine.close();
-        Clearing.containers(docker);
-    }
-
-    private record Provider(Path socket) implements DriverProvider {
-        @Override
-        public String scheme() {
-            return "docker";
-        }
-
-        @Override
-        public HypervisorDriver open(DriverContext context) {
-            return new DockerDriver(context, new DockerSettings(socket));
-        }
+        stay.clear();
     }
 
     /** A container that adds a line to a file at each start, tells how many there are, and stays. */
@@ -140,14 +100,6 @@ class DockerSnapshotsTest {
             return new String(log.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static void eventually(String what, BooleanSupplier so) {
-        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (!so.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("still not so: " + what).isLessThan(deadline);
-            LockSupport.parkNanos(10_000_000);
         }
     }
 
