@@ -40,6 +40,8 @@ public final class RfbClient implements AutoCloseable {
     private volatile Optional<byte[]> screenLayout = Optional.empty();
     private volatile boolean closed;
     private boolean continuous;
+    /** Whether the server is QEMU's, which tells of all but pixels unasked. */
+    private boolean qemu;
 
     private RfbClient(
             ReadableByteChannel in, WritableByteChannel out, Handshake.Greeted greeted, RfbListener listener) {
@@ -259,31 +261,41 @@ public final class RfbClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Draws what has changed, and asks for what will.
+     *
+     * <p>QEMU's server tells of another size, cursor or the like whenever it wants to, and still owes us the pixels we
+     * asked for; other servers take it for the answer. Asked a second time meanwhile, QEMU may send nothing ever again:
+     * when the size changes while it has one request, and has not begun to encode for the other, it forgets to go on.
+     */
     private void update() {
         input.skip(1);
         int count = input.u16();
         var changed = new Area(0, 0, 0, 0);
         var before = screen;
         boolean more = true;
+        int told = 0;
         for (int i = 0; more && (count == NO_END || i < count); i++) {
             var place = new Area(input.u16(), input.u16(), input.u16(), input.u16());
             int encoding = input.s32();
             if (encoding == PseudoEncoding.LAST_RECT) {
                 more = false;
-            } else if (!special(encoding, place)) {
-                if (!place.isEmpty()) {
-                    screen.require(place);
-                    decoders.of(encoding).decode(place, screen);
-                    changed = changed.with(place);
-                }
+            } else if (special(encoding, place)) {
+                told++;
+            } else if (!place.isEmpty()) {
+                screen.require(place);
+                decoders.of(encoding).decode(place, screen);
+                changed = changed.with(place);
             }
         }
         boolean resized = before != screen;
-        if (!continuous) {
+        if (continuous) {
+            if (resized) {
+                enableContinuousUpdates();
+                request(false);
+            }
+        } else if (!qemu || told == 0 || !changed.isEmpty()) {
             request(!resized);
-        } else if (resized) {
-            enableContinuousUpdates();
-            request(false);
         }
         if (!changed.isEmpty()) {
             listener.updated(screen, resized ? screen.bounds() : changed);
@@ -297,7 +309,10 @@ public final class RfbClient implements AutoCloseable {
             case PseudoEncoding.EXTENDED_DESKTOP_SIZE -> layout(place);
             case PseudoEncoding.CURSOR -> listener.cursor(cursors.withMask(place));
             case PseudoEncoding.ALPHA_CURSOR -> listener.cursor(cursors.withAlpha(place));
-            case PseudoEncoding.QEMU_POINTER_MOTION -> listener.pointerIsAbsolute(place.x() != 0);
+            case PseudoEncoding.QEMU_POINTER_MOTION -> {
+                qemu = true;
+                listener.pointerIsAbsolute(place.x() != 0);
+            }
             case PseudoEncoding.QEMU_KEY_EVENT -> scanCodes = true;
             case PseudoEncoding.DESKTOP_NAME ->
                 listener.named(input.text(MAX_NAME_BYTES, "the desktop's name", StandardCharsets.UTF_8));

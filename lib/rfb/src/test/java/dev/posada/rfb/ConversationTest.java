@@ -131,6 +131,33 @@ class ConversationTest {
     }
 
     @Test
+    void aSizeAloneIsAnAnswer() {
+        assertThat(requestsAfterASize(ScriptedServer.open(4, 4)))
+                .isEqualTo("030000000000000400" + "04" + "030000000000000800" + "06");
+    }
+
+    @Test
+    void aSizeAloneIsNoneOfQemus() {
+        var server = ScriptedServer.open(4, 4)
+                .update(1)
+                .rectangle(0, 0, 0, 0, PseudoEncoding.QEMU_POINTER_MOTION, new byte[0]);
+        assertThat(requestsAfterASize(server)).isEqualTo("030000000000000400" + "04");
+        server.update(1).rectangle(0, 0, 1, 1, 0, new byte[4]);
+        assertThat(requestsAfterASize(server)).endsWith("030100000000000800" + "06");
+    }
+
+    /** What the client sends once it has introduced itself to a server that then has another size. */
+    private static String requestsAfterASize(ScriptedServer server) {
+        int before = server.received().length;
+        server.update(1).rectangle(0, 0, 8, 6, PseudoEncoding.DESKTOP_SIZE, new byte[0]);
+        server.connect(RfbOptions.DEFAULT, NOBODY).close();
+        int introduced = server.received().length - before;
+        int played = server.received().length;
+        server.play(NOBODY);
+        return tail(server.received(), server.received().length - played - introduced);
+    }
+
+    @Test
     void aRefusedSizeChangesNothing() {
         var layout = new Bytes().u8(0).raw(new byte[3]).toArray();
         var diary = new Diary();

@@ -45,8 +45,18 @@ final class Qemu implements AutoCloseable {
      * @param vnc what follows the socket's name in the option of that name
      */
     static Qemu start(Path folder, String vnc, String... more) throws IOException {
+        return start(folder, painter(0xf4, 0xeb, 0xfd /* hlt; jmp to it */), vnc, more);
+    }
+
+    /** The same, but from text to picture and back for ever; it waits to be told to begin. */
+    static Qemu startRestless(Path folder) throws IOException {
+        return start(
+                folder, painter(0xb8, 0x03, 0x00, 0xcd, 0x10, 0xeb, 0xe4 /* mov ax, 3; int 10h; jmp to 0 */), "", "-S");
+    }
+
+    private static Qemu start(Path folder, byte[] content, String vnc, String... more) throws IOException {
         var disk = folder.resolve("painter.img");
-        Files.write(disk, painter());
+        Files.write(disk, content);
         List<String> words = new ArrayList<>(List.of(
                 PROGRAM.toString(),
                 "-nodefaults",
@@ -79,8 +89,8 @@ final class Qemu implements AutoCloseable {
         }
     }
 
-    /** Mode 13h, and each of its pixels the low half of its place combined with the high. */
-    private static byte[] painter() {
+    /** Mode 13h, and each of its pixels the low half of its place combined with the high; then what is given. */
+    private static byte[] painter(int... then) {
         int[] code = {
             0xb8,
             0x13,
@@ -102,14 +112,14 @@ final class Qemu implements AutoCloseable {
             0x09,
             0xff,
             0x75,
-            0xf7, // or di, di; jnz to the mov before
-            0xf4,
-            0xeb,
-            0xfd // hlt; jmp to it
+            0xf7 // or di, di; jnz to the mov before
         };
         byte[] disk = new byte[1 << 20];
         for (int i = 0; i < code.length; i++) {
             disk[i] = (byte) code[i];
+        }
+        for (int i = 0; i < then.length; i++) {
+            disk[code.length + i] = (byte) then[i];
         }
         disk[510] = 0x55;
         disk[511] = (byte) 0xaa;

@@ -22,7 +22,7 @@ final class JobWatch {
     private static final List<String> WAITING = List.of("virsh", "vshEventLoop");
 
     /** For how long nothing but waiting threads is more than a job that is about to begin. */
-    private static final Duration SETTLED = Duration.ofSeconds(5);
+    private static final Duration SETTLED = Duration.ofSeconds(10);
 
     private JobWatch() {}
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A virsh that waits for ever is run again: without that, some of these lines would not end. */
 class JobWatchTest {
-    private static final int LINES = 40;
+    private static final int LINES = 20;
 
     @TempDir
     static Path folder;
