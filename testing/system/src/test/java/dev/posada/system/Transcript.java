@@ -26,6 +26,8 @@ final class Transcript {
         passing.put(Pattern.compile("(port='|127\\.0\\.0\\.1:)\\d+"), "$1N");
         passing.put(Pattern.compile("(\"fd\":\")\\d+\""), "$1N\"");
         passing.put(Pattern.compile("(?<=[ '>])\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d\\.\\d+[Z+0-9]*"), "TIME");
+        // Files of a backup are named after the second.
+        passing.put(Pattern.compile("(\\.qcow2\\.)\\d{10}\\b"), "$1N");
         // What has been used so far.
         passing.put(Pattern.compile("(?m)^(CPU time:? +|CPU: +)[\\d.]+s?$"), "$1N");
         passing.put(Pattern.compile("(?m)^((rss|last_update|usable|disk_caches) )\\d+"), "$1N");
