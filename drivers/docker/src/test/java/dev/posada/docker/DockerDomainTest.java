@@ -267,7 +267,7 @@ class DockerDomainTest {
                 "renamed",
                 () -> connection.domains().list(0).stream()
                         .anyMatch(one -> one.name().equals("seen")));
-        docker.containers().stop("seen", Duration.ofSeconds(5));
+        docker.containers().stop("seen", Duration.ofMinutes(1));
         becomes(domain, DomainStatus.SHUTOFF_SHUTDOWN);
         docker.containers().start("seen");
         becomes(domain, DomainStatus.RUNNING_BOOTED);
