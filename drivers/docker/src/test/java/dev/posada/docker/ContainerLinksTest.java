@@ -98,9 +98,8 @@ class ContainerLinksTest {
             await("an address", () -> inside("web", "ip -4 addr show dev eth0").contains("inet 192.0.2."));
 
             assertThat(inside("web", "ip link show dev eth0")).contains(MAC);
-            assertThat(inside("web", "ip route"))
-                    .contains("default via 192.0.2.1")
-                    .doesNotContain("/1 ");
+            await("a way out", () -> inside("web", "ip route").contains("default via 192.0.2.1"));
+            assertThat(inside("web", "ip route")).doesNotContain("/1 ");
             assertThat(inside("web", "ping -c 1 -W 5 192.0.2.1")).contains("1 packets received");
             await(
                     "a name server",
