@@ -43,6 +43,7 @@ public final class DockerEngine implements AutoCloseable {
     private final Path socket;
     private final Duration patience;
     private final ScheduledThreadPoolExecutor clock;
+    private final RegistryLogins logins;
     private final DockerClient client;
     private final DockerClient patient;
 
@@ -51,18 +52,19 @@ public final class DockerEngine implements AutoCloseable {
         return !Files.exists(USUAL_SOCKET) && Files.exists(PODMAN_SOCKET) ? PODMAN_SOCKET : USUAL_SOCKET;
     }
 
-    /** Only takes a note of where it is. */
+    /** Only takes a note of where it is. Logins for registries are those {@code docker login} keeps for the user this runs as. */
     public DockerEngine(Path socket) {
-        this(socket, PATIENCE);
+        this(socket, PATIENCE, RegistryLogins.usualFile());
     }
 
-    /** For tests of what does not answer. */
-    DockerEngine(Path socket, Duration patience) {
+    /** For tests of what does not answer, and of logins. */
+    DockerEngine(Path socket, Duration patience, Path logins) {
         this.socket = socket;
         this.patience = patience;
         this.clock = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("engine-clock").factory());
         this.clock.setRemoveOnCancelPolicy(true);
+        this.logins = new RegistryLogins(logins, "", clock);
         var settings = new Settings(URI.create("unix://" + socket.toUri().getRawPath()));
         this.client = DockerClientImpl.getInstance(settings, new UnixTransport(socket, patience, clock));
         this.patient = DockerClientImpl.getInstance(settings, new UnixTransport(socket, Duration.ZERO, clock));
@@ -174,6 +176,11 @@ public final class DockerEngine implements AutoCloseable {
     /** An exchange of our own; {@code patience} of zero is without an end. */
     Exchange exchange(String what, Duration patience) {
         return new Exchange(what, socket, patience, clock);
+    }
+
+    /** The logins for registries. */
+    RegistryLogins logins() {
+        return logins;
     }
 
     ScheduledExecutorService clock() {

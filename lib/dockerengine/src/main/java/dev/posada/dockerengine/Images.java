@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,13 @@ public final class Images {
 
     /** With a colon and a reference behind it; Podman says "image(s)". */
     private static final String LOADED = "Loaded image";
+
+    private static final Map<String, String> ARCHIVE = Map.of("Content-Type", "application/x-tar");
+
+    /** How engines say that a registry wants a login, or another one. */
+    private static final Pattern DENIED = Pattern.compile(
+            "unauthorized|authentication required|no basic auth|access denied|access to the resource is denied",
+            Pattern.CASE_INSENSITIVE);
 
     private final DockerEngine engine;
 
@@ -82,7 +90,7 @@ public final class Images {
         var target = new StringBuilder("/images/create?fromSrc=-&repo=" + Targets.query(repository + ":" + tag));
         changes.forEach(change -> target.append("&changes=").append(Targets.query(change)));
         var last = new String[] {""};
-        progress(what, target.toString(), "application/x-tar", archive, line -> {
+        progress(what, target.toString(), ARCHIVE, archive, line -> {
             if (!line.path("status").asText("").isEmpty()) {
                 last[0] = line.path("status").asText();
             }
@@ -100,7 +108,7 @@ public final class Images {
      */
     public List<String> load(ReadableByteChannel archive) {
         var loaded = new ArrayList<String>();
-        progress("loading images", "/images/load?quiet=1", "application/x-tar", archive, line -> {
+        progress("loading images", "/images/load?quiet=1", ARCHIVE, archive, line -> {
             var words = line.path("stream").asText("").strip();
             if (words.startsWith(LOADED)) {
                 loaded.add(ImageName.familiar(
@@ -121,7 +129,7 @@ public final class Images {
     }
 
     /**
-     * Fetches an image from its registry; takes as long as it takes.
+     * Fetches an image from its registry, with the login {@code docker login} keeps for that; takes as long as it takes.
      *
      * @param reference as {@code busybox:latest} or {@code registry.example.org:5000/team/image:1}; without a tag it is latest
      * @param told hears how far it is
@@ -129,16 +137,34 @@ public final class Images {
      */
     public void pull(String reference, Consumer<Progress> told) {
         var name = ImageName.parse(reference);
-        progress(
-                "pulling image " + reference,
-                "/images/create?fromImage=" + Targets.query(name.repository()) + "&tag=" + Targets.query(name.tag()),
-                "",
-                null,
-                line -> told.accept(new Progress(
-                        line.path("status").asText(""),
-                        line.path("id").asText(""),
-                        line.path("progressDetail").path("current").asLong(),
-                        line.path("progressDetail").path("total").asLong())));
+        var registry = RegistryLogins.registry(name.repository());
+        var login = engine.logins().header(registry);
+        try {
+            progress(
+                    "pulling image " + reference,
+                    "/images/create?fromImage=" + Targets.query(name.repository()) + "&tag="
+                            + Targets.query(name.tag()),
+                    login.map(value -> Map.of("X-Registry-Auth", value)).orElse(Map.of()),
+                    null,
+                    line -> told.accept(new Progress(
+                            line.path("status").asText(""),
+                            line.path("id").asText(""),
+                            line.path("progressDetail").path("current").asLong(),
+                            line.path("progressDetail").path("total").asLong())));
+        } catch (EngineException e) {
+            if (!DENIED.matcher(e.getMessage()).find()) {
+                throw e;
+            }
+            var file = engine.logins().file();
+            throw new EngineException(
+                    e.kind(),
+                    e.httpStatus(),
+                    e.getMessage()
+                            + (login.isPresent()
+                                    ? "; it does not take the login that " + file + " gives"
+                                    : "; there is no login for " + registry + " in " + file + ": use docker login"),
+                    e);
+        }
     }
 
     /** Gives an image another name. */
@@ -178,13 +204,16 @@ public final class Images {
 
     /** Requests that answer with lines of progress; an error comes as such a line, after the status said all is well. */
     private void progress(
-            String what, String target, String type, @Nullable ReadableByteChannel archive, Consumer<JsonNode> each) {
+            String what,
+            String target,
+            Map<String, String> fields,
+            @Nullable ReadableByteChannel archive,
+            Consumer<JsonNode> each) {
         try (var exchange = engine.exchange(what, Duration.ZERO)) {
             var head = exchange.expectSuccess(
                     archive == null
-                            ? exchange.ask("POST", target, Map.of(), null)
-                            : exchange.stream(
-                                    "POST", target, Map.of("Content-Type", type), Channels.newInputStream(archive)));
+                            ? exchange.ask("POST", target, fields, null)
+                            : exchange.stream("POST", target, fields, Channels.newInputStream(archive)));
             try (var lines = EngineJson.lines(head.body(exchange.input()))) {
                 int count = 0;
                 while (lines.hasNextValue()) {

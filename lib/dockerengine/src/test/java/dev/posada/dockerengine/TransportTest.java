@@ -50,7 +50,8 @@ class TransportTest {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         // Only who never gets an answer is to wait for as long as that.
-        engine = new DockerEngine(socket, closes ? Duration.ofMinutes(2) : Duration.ofSeconds(1));
+        engine = new DockerEngine(
+                socket, closes ? Duration.ofMinutes(2) : Duration.ofSeconds(1), folder.resolve("logins"));
         Thread.ofVirtual().start(() -> {
             try {
                 while (true) {
