@@ -12,6 +12,9 @@ final class ForeignArguments {
     /** Those of them that are answers to flaws of processors, which come in degrees. */
     private static final Map<String, String> DEGREES = Map.of("cfpc", "cap-cfpc", "sbbc", "cap-sbbc", "ibs", "cap-ibs");
 
+    /** What the board has room for below 4 GiB, beside its devices. */
+    private static final long LOW_MEMORY_KIB = 3L << 20;
+
     private ForeignArguments() {}
 
     /** Adds what this board knows; a feature of another one stays unread, and so is refused. */
@@ -55,6 +58,19 @@ final class ForeignArguments {
                 && assembly.devices("iommu").stream().anyMatch(iommu -> iommu.has("model", "smmuv3"));
         if (wanted) {
             parts.add("iommu=smmuv3");
+        }
+    }
+
+    /**
+     * Keeps the PCI bus of a 32-bit ARM guest where 32 bits of address reach. QEMU would put it above them, as these
+     * processors can have longer physical addresses; but most kernels for them cannot, and would find no device.
+     */
+    static void addLowPci(Assembly assembly, List<String> parts) {
+        var live = assembly.live();
+        boolean fits = live.maxMemoryKib() <= LOW_MEMORY_KIB
+                && live.root().child("maxMemory").isEmpty();
+        if (assembly.board() == Board.ARM_VIRT && Architecture.wordSize(live.architecture()) == 32 && fits) {
+            parts.add("highmem=off");
         }
     }
 }

@@ -36,6 +36,7 @@ final class MachineArguments {
                         "kernel_irqchip=" + (ioapic.attribute("driver", "kvm").equals("qemu") ? "split" : "on")));
         features.ifPresent(part -> ForeignArguments.addFeatures(assembly.board(), part, parts));
         ForeignArguments.addIommu(assembly, parts);
+        ForeignArguments.addLowPci(assembly, parts);
         parts.add("dump-guest-core=" + dumpCore(domain));
         boolean acpi = features.flatMap(part -> part.child("acpi")).isPresent();
         if (!acpi && hasAcpi(assembly)) {

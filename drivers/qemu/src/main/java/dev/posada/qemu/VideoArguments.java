@@ -63,6 +63,7 @@ final class VideoArguments {
     /** The first of a board whose firmware knows VGA can do that too. */
     private static String virtio(Assembly assembly, Part video, boolean first, boolean accelerated) {
         boolean vga = first
+                && assembly.capabilities().has("virtio-vga")
                 && switch (assembly.board()) {
                     case I440FX, Q35, ISA, PSERIES, POWER, RISCV_VIRT -> true;
                     case ARM_VIRT, S390, MEMORY_MAPPED, BARE -> false;
