@@ -74,11 +74,12 @@ final class AllKinds implements HypervisorDriver {
     /** The host once, and the guests of all kinds. */
     @Override
     public Element capabilities() {
-        var parts = new ArrayList<Content>(drivers.getFirst().capabilities().children());
-        drivers.stream()
-                .skip(1)
-                .flatMap(driver -> driver.capabilities().children("guest").stream())
-                .forEach(parts::add);
+        var documents = drivers.stream().map(HypervisorDriver::capabilities).toList();
+        var guests = new GuestCapabilities();
+        documents.forEach(document -> document.children("guest").forEach(guests::add));
+        var parts = new ArrayList<Content>(documents.getFirst().children());
+        parts.removeIf(part -> part instanceof Element element && element.name().equals("guest"));
+        parts.addAll(guests.all());
         return Element.of("capabilities").withContent(parts);
     }
 

@@ -133,6 +133,33 @@ class KindsTest {
         assertThatThrownBy(() -> define("xen", "dom0")).hasMessageContaining("not one of this connection's: lxc, test");
     }
 
+    /** Clients look for a type of domain in the first guest of its os_type and architecture. */
+    @Test
+    void guestsOfOneKindOfSystemAreOneElementWithTheTypesOfAllDrivers() {
+        var guests = new GuestCapabilities();
+        guests.add(guest("hvm", Element.of("domain", "type", "qemu")));
+        guests.add(guest("exe", Element.of("domain", "type", "docker"))
+                .plus(Element.of("features").plus(Element.of("privnet"))));
+        guests.add(guest("exe", Element.text("emulator", "/bin/java"), Element.of("domain", "type", "jvm"))
+                .plus(Element.of("features").plus(Element.of("privnet")).plus(Element.of("acpi"))));
+        assertThat(guests.all())
+                .containsExactly(
+                        guest("hvm", Element.of("domain", "type", "qemu")),
+                        guest(
+                                        "exe",
+                                        Element.of("domain", "type", "jvm").plus(Element.text("emulator", "/bin/java")),
+                                        Element.of("domain", "type", "docker"))
+                                .plus(Element.of("features")
+                                        .plus(Element.of("privnet"))
+                                        .plus(Element.of("acpi"))));
+    }
+
+    private static Element guest(String osType, Element... parts) {
+        return Element.of("guest")
+                .plus(Element.text("os_type", osType))
+                .plus(Element.of("arch", "name", "x86_64").withContent(List.of(parts)));
+    }
+
     @Test
     void figuresThatNoKindHasAreRefusedWhenTheyMustBeKnown() {
         assertThatThrownBy(() -> all.kinds().stats(UNKNOWN_GROUP, ENFORCE)).hasMessageContaining("0x8000000");
