@@ -1,6 +1,7 @@
 package dev.posada.qemu;
 
 import dev.posada.model.DomainDefinition;
+import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
@@ -40,7 +41,7 @@ final class NativeCommand {
                     : machinery.settings().displayPorts();
             ports.add(range.first() + ports.size());
         }
-        var plan = new Planning(machinery).plan(definition, NO_INSTANCE, directory, ports);
+        var plan = new Planning(machinery).plan(pluggedIn(definition), NO_INSTANCE, directory, ports);
         // A shell has no open socket to hand on: the monitor listens in the folder instead.
         var handedOn = "socket,id=charmonitor,fd=" + Planning.MONITOR_DESCRIPTOR + ",";
         var listening = "socket,id=charmonitor,path=" + Machinery.monitorSocket(directory) + ",";
@@ -48,5 +49,20 @@ final class NativeCommand {
         plan.environment().forEach((name, value) -> line.add(name + "=" + RunLog.quoted(value)));
         plan.argv().forEach(argument -> line.add(RunLog.quoted(argument.replace(handedOn, listening))));
         return line.toString();
+    }
+
+    /** Interfaces as they are at a start, when the virtual network has said where each belongs: QEMU gets an open link. */
+    private static DomainDefinition pluggedIn(DomainDefinition definition) {
+        return definition
+                .root()
+                .child("devices")
+                .map(devices -> definition.withChild(devices.mapChildren(NativeCommand::pluggedIn)))
+                .orElse(definition);
+    }
+
+    private static Element pluggedIn(Element device) {
+        return device.name().equals("interface") && device.has("type", "network")
+                ? device.with("type", "bridge")
+                : device;
     }
 }
