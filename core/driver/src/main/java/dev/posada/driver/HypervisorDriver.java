@@ -107,6 +107,14 @@ public interface HypervisorDriver extends AutoCloseable {
     DomainDefinition complete(DomainDefinition definition);
 
     /**
+     * Refuses what a start would refuse of any host: elements that no domain of this kind honours. A definition may have such; a
+     * call that changes one setting is not to put them there.
+     *
+     * @throws dev.posada.model.PosadaException {@code CONFIG_UNSUPPORTED}, naming the element
+     */
+    default void checkHonoured(DomainDefinition definition) {}
+
+    /**
      * Starts a domain. When this returns the instance exists, and has been reported as running or paused through the
      * listener; when it throws, nothing of it is left.
      *

@@ -244,12 +244,32 @@ final class Hypervisor implements AutoCloseable {
         return uri.substring(0, Math.max(0, uri.indexOf(':')));
     }
 
-    /** Changes the stored definition of a domain whose job the caller holds; on disk before anybody sees it. */
+    /**
+     * Changes the stored definition of a domain whose job the caller holds; on disk before anybody sees it.
+     *
+     * @throws PosadaException {@code CONFIG_UNSUPPORTED} when the change alone would keep the domain from starting
+     */
     void reconfigure(Domain domain, UnaryOperator<DomainDefinition> change, Happening... happenings) {
         var before = domain.view().config().orElseThrow().definition();
-        var stored = StoredDefinition.of(change.apply(before));
+        var after = change.apply(before);
+        mustStayHonoured(before, after);
+        var stored = StoredDefinition.of(after);
         storage.replace(stored);
         domain.change(view -> view.withConfig(stored), happenings);
+    }
+
+    /** A definition that was defined with what nobody honours stays open to all other changes. */
+    private void mustStayHonoured(DomainDefinition before, DomainDefinition after) {
+        try {
+            driver.checkHonoured(after);
+        } catch (PosadaException refused) {
+            try {
+                driver.checkHonoured(before);
+            } catch (PosadaException already) {
+                return;
+            }
+            throw refused;
+        }
     }
 
     PosadaException error(ErrorCode code, String detail) {

@@ -121,6 +121,11 @@ final class DockerDriver implements HypervisorDriver {
     }
 
     @Override
+    public void checkHonoured(DomainDefinition definition) {
+        Honour.check(definition);
+    }
+
+    @Override
     public DomainDefinition complete(DomainDefinition definition) {
         return new ContainerDefaults(architecture()).complete(definition);
     }

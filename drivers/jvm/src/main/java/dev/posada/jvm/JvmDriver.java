@@ -179,6 +179,11 @@ final class JvmDriver implements HypervisorDriver {
     }
 
     @Override
+    public void checkHonoured(DomainDefinition definition) {
+        Honour.check(definition);
+    }
+
+    @Override
     public DomainDefinition complete(DomainDefinition definition) {
         return Completion.of(definition, architecture());
     }

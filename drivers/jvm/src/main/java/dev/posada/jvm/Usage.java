@@ -22,6 +22,14 @@ import java.util.function.Supplier;
 
 /** What a program takes of the host, as the kernel counts it; what goes on inside the JVM is told by others. */
 final class Usage implements Abilities.HasStatistics {
+    /** {@code VIR_DOMAIN_MEMORY_STAT_UNUSED} and {@code USABLE}: what it may still take. */
+    private static final int UNUSED = 4;
+
+    private static final int USABLE = 8;
+
+    /** {@code VIR_DOMAIN_MEMORY_STAT_AVAILABLE}: what there is for it in all. */
+    private static final int AVAILABLE = 5;
+
     /** {@code VIR_DOMAIN_MEMORY_STAT_ACTUAL_BALLOON}: what it may have. */
     private static final int ACTUAL_BALLOON = 6;
 
@@ -59,8 +67,12 @@ final class Usage implements Abilities.HasStatistics {
             figures.add(TypedParameter.ofUnsigned("balloon.current", memoryKib()));
             figures.add(TypedParameter.ofUnsigned(
                     "balloon.maximum", state.definition().maxMemoryKib()));
-            facts.ifPresent(
-                    process -> figures.add(TypedParameter.ofUnsigned("balloon.rss", process.residentBytes() >> 10)));
+            facts.ifPresent(process -> {
+                figures.add(TypedParameter.ofUnsigned("balloon.unused", unusedKib(process)));
+                figures.add(TypedParameter.ofUnsigned("balloon.available", memoryKib()));
+                figures.add(TypedParameter.ofUnsigned("balloon.usable", unusedKib(process)));
+                figures.add(TypedParameter.ofUnsigned("balloon.rss", residentKib(process)));
+            });
         }
         if (groups.contains(StatsGroup.VCPU)) {
             int vcpus = state.definition().vcpus();
@@ -98,8 +110,22 @@ final class Usage implements Abilities.HasStatistics {
     public List<MemoryFigure> memoryStats() {
         var figures = new ArrayList<MemoryFigure>();
         figures.add(new MemoryFigure(ACTUAL_BALLOON, memoryKib()));
-        facts().ifPresent(process -> figures.add(new MemoryFigure(RSS, process.residentBytes() >> 10)));
+        facts().ifPresent(process -> {
+            figures.add(new MemoryFigure(UNUSED, unusedKib(process)));
+            figures.add(new MemoryFigure(AVAILABLE, memoryKib()));
+            figures.add(new MemoryFigure(USABLE, unusedKib(process)));
+            figures.add(new MemoryFigure(RSS, residentKib(process)));
+        });
         return figures;
+    }
+
+    private static long residentKib(ProcessFacts process) {
+        return process.residentBytes() >> 10;
+    }
+
+    /** What clients draw: they take the difference to what the domain has for what it uses. */
+    private long unusedKib(ProcessFacts process) {
+        return Math.max(0, memoryKib() - residentKib(process));
     }
 
     @Override

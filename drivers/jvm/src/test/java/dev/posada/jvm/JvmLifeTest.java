@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.posada.driver.Abilities.MemoryFigure;
 import dev.posada.driver.Abilities.TuningGroup;
 import dev.posada.model.DomainState;
 import dev.posada.model.DomainStatus;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class JvmLifeTest {
     /** {@code VIR_DOMAIN_AFFECT_LIVE}. */
     private static final int LIVE = 1;
+
+    private static final int CONFIG = 2;
 
     @TempDir
     Path root;
@@ -201,6 +204,9 @@ class JvmLifeTest {
                 .contains(TypedParameter.ofLong("global_quota", 10_000));
         assertThat(tuning.parameters(domain, TuningGroup.MEMORY, LIVE))
                 .contains(TypedParameter.ofUnsigned("hard_limit", 96L << 10));
+        assertThat(house.on().resources().memoryStats(domain, 0).stream().map(MemoryFigure::tag))
+                .as("what clients draw: unused, available, actual, rss, usable")
+                .contains(4, 5, 6, 7, 8);
         tuning.set(domain, TuningGroup.MEMORY, List.of(TypedParameter.ofUnsigned("hard_limit", 128L << 10)), LIVE);
         tuning.set(domain, TuningGroup.MEMORY, List.of(TypedParameter.ofUnsigned("hard_limit", 112L << 10)), LIVE);
         assertThat(tuning.parameters(domain, TuningGroup.MEMORY, LIVE))
@@ -233,6 +239,29 @@ class JvmLifeTest {
     void whatNobodyHonoursIsRefusedAtTheStart() {
         var xml = Programs.xml("inn", house.jar(), List.of("idle"), "<blkiotune><weight>200</weight></blkiotune>");
         assertThatThrownBy(() -> house.start(xml)).hasMessageContaining("<blkiotune>");
+    }
+
+    /** A client that sets one thing is told at once; it is not left with a domain that cannot start. */
+    @Test
+    void aSettingNobodyHonoursIsRefusedWhenItIsMade() {
+        var domain = house.on()
+                .domains()
+                .define(Programs.xml("inn", house.jar(), "idle"), 0)
+                .uuid();
+        var weight = List.of(TypedParameter.ofUnsigned("weight", 500));
+        assertThatThrownBy(() -> house.on().tuning().set(domain, TuningGroup.BLOCK_IO, weight, CONFIG))
+                .hasMessageContaining("<blkiotune>");
+        assertThat(house.on().domains().xml(domain, 0)).doesNotContain("blkiotune");
+
+        var already = house.on()
+                .domains()
+                .define(
+                        Programs.xml(
+                                "odd", house.jar(), List.of("idle"), "<blkiotune><weight>200</weight></blkiotune>"),
+                        0)
+                .uuid();
+        house.on().tuning().set(already, TuningGroup.BLOCK_IO, weight, CONFIG);
+        assertThat(house.on().domains().xml(already, 0)).contains("<weight>500</weight>");
     }
 
     private void assertNothingLeft() throws IOException {
