@@ -63,6 +63,22 @@ public final class Tty implements AutoCloseable {
         return terminal.getSize().getColumns() > 0;
     }
 
+    /**
+     * The size of its window.
+     *
+     * @param rows 1 to 65535
+     * @param columns 1 to 65535
+     */
+    public record WindowSize(int rows, int columns) {}
+
+    /** How large its window is now; empty when it does not say. */
+    public Optional<WindowSize> windowSize() {
+        var size = terminal.getSize();
+        return size.getRows() > 0 && size.getColumns() > 0
+                ? Optional.of(new WindowSize(size.getRows(), size.getColumns()))
+                : Optional.empty();
+    }
+
     /** A line editor with the history that a file keeps; the file is made when the first line is kept. */
     public Lines lines(Path history, Proposer proposer) {
         var reader = LineReaderBuilder.builder()

@@ -13,12 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * The user's terminal joined to a guest's console.
  *
  * <p>One thread of its own shows what the guest says; the caller's passes on what is typed, until the escape character
- * is typed or the guest's end goes.
+ * is typed or the guest's end goes. A third one tells the guest how large the window is.
  */
 final class GuestConsole {
     private static final int BUFFER_BYTES = 4096;
@@ -68,10 +69,10 @@ final class GuestConsole {
         var shells = call.session().tty();
         try (var stream = domain.openConsole(device.orElse(null), flags)) {
             if (shells.isPresent()) {
-                join(stream, shells.get(), code(escape));
+                join(domain, device, stream, shells.get(), code(escape));
             } else {
                 try (var own = Tty.open()) {
-                    join(stream, own, code(escape));
+                    join(domain, device, stream, own, code(escape));
                 }
             }
         } catch (IOException e) {
@@ -85,14 +86,19 @@ final class GuestConsole {
         return escape.charAt(0) == '^' ? Character.toUpperCase(escape.charAt(1)) & CONTROL_BITS : escape.charAt(0);
     }
 
-    private static void join(DataStream stream, Tty tty, int escape) throws IOException {
+    private static void join(Domain domain, Optional<String> device, DataStream stream, Tty tty, int escape)
+            throws IOException {
         var over = new AtomicBoolean();
-        try (var raw = tty.raw()) {
+        try (var raw = tty.raw();
+                var window = new ConsoleWindow(domain, device)) {
             var screen = Thread.ofPlatform().daemon().name("posada-console").start(() -> {
                 show(stream, raw.output());
                 over.set(true);
             });
-            type(stream, raw, escape, over);
+            type(stream, raw, escape, () -> {
+                tty.windowSize().ifPresent(window::is);
+                return !over.get();
+            });
             stream.close();
             screen.join();
         } catch (InterruptedException e) {
@@ -113,8 +119,9 @@ final class GuestConsole {
         }
     }
 
-    private static void type(DataStream stream, Tty.Raw raw, int escape, AtomicBoolean over) throws IOException {
-        while (!over.get()) {
+    /** Looks several times a second whether to go on; between two looks a character is waited for. */
+    private static void type(DataStream stream, Tty.Raw raw, int escape, BooleanSupplier goesOn) throws IOException {
+        while (goesOn.getAsBoolean()) {
             int typed = raw.read();
             if (typed == Tty.Raw.END || typed == escape) {
                 return;

@@ -120,6 +120,36 @@ public final class Abilities {
         ByteChannel openChannel(String name, boolean force);
     }
 
+    /** Has consoles that are terminals with a size. */
+    public interface ResizesConsoles {
+        /**
+         * Tells a console how large the window is that shows it; what runs there hears of it. Until somebody says so, and
+         * again when a console is opened, it has 24 rows of 80 columns.
+         *
+         * @param alias the console's; empty for the first
+         */
+        void resizeConsole(String alias, WindowSize size);
+    }
+
+    /**
+     * The size of a terminal's window.
+     *
+     * @param rows 1 to 65535
+     * @param columns 1 to 65535
+     */
+    public record WindowSize(int rows, int columns) {
+        /** What a terminal has of which nobody knows better. */
+        public static final WindowSize USUAL = new WindowSize(24, 80);
+
+        private static final int MAX = 65_535;
+
+        public WindowSize {
+            if (rows < 1 || rows > MAX || columns < 1 || columns > MAX) {
+                throw new IllegalArgumentException("no size of a terminal: " + rows + " by " + columns);
+            }
+        }
+    }
+
     /** Lets a client speak to the hypervisor's own monitor. */
     public interface HasMonitor {
         /**

@@ -18,6 +18,8 @@ public enum Ability {
     SCREENSHOT,
     /** Talk to a serial port, console or channel. */
     CONSOLE,
+    /** Tell a console the size of the window it is shown in. */
+    CONSOLE_SIZE,
     /** Speak to the hypervisor's own monitor. */
     MONITOR,
     /** Send signals to what runs inside. */

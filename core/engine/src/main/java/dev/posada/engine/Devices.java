@@ -13,6 +13,7 @@ import dev.posada.driver.Abilities.HasScreens;
 import dev.posada.driver.Abilities.HasStatistics;
 import dev.posada.driver.Abilities.InterfaceFigures;
 import dev.posada.driver.Abilities.MeasuresDirtyRate;
+import dev.posada.driver.Abilities.ResizesConsoles;
 import dev.posada.driver.Abilities.Screenshot;
 import dev.posada.driver.Abilities.TakesKeys;
 import dev.posada.driver.Abilities.TakesNmi;
@@ -136,11 +137,22 @@ public final class Devices {
         return withoutJob(domain, api, HasConsoles.class).openChannel(name, Flags.has(flags, Flags.CONSOLE_FORCE));
     }
 
-    /** Says a command to the hypervisor's own monitor; flag 1 means a line for people. */
+    /**
+     * Says a command to the hypervisor's own monitor; flag 1 means a line for people. A line of {@link ConsoleResize} is
+     * the daemon's own, and waits for nobody: who draws a window does not wait for a dump to end.
+     */
     public String monitorCommand(UUID domain, String command, int flags) {
         var api = "virDomainQemuMonitorCommand";
         access.change(api);
         hypervisor.checkFlags(flags, Flags.MONITOR_HUMAN, api);
+        if (Flags.has(flags, Flags.MONITOR_HUMAN) && ConsoleResize.isOne(command)) {
+            var consoles = withoutJob(domain, api + " (console-resize)", ResizesConsoles.class);
+            var resize = ConsoleResize.parse(command)
+                    .orElseThrow(() -> hypervisor.badArgument("what a console's size is told by is '"
+                            + ConsoleResize.FORM + "', each of the two from 1 to " + ConsoleResize.LARGEST));
+            consoles.resizeConsole(resize.alias(), resize.size());
+            return "";
+        }
         return use(
                 domain,
                 Kind.MODIFY,

@@ -59,6 +59,7 @@ final class DockerDriver implements HypervisorDriver {
                 Ability.REBOOT,
                 Ability.RESET,
                 Ability.CONSOLE,
+                Ability.CONSOLE_SIZE,
                 Ability.SIGNALS,
                 Ability.LIVE_MEMORY,
                 Ability.LIVE_VCPUS,

@@ -22,16 +22,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code lock} guards {@code holder}; nothing is opened or closed while it is held.
  */
-final class Streams implements Abilities.HasConsoles {
+final class Streams implements Abilities.HasConsoles, Abilities.ResizesConsoles {
     private static final System.Logger LOG = System.getLogger("posada.docker");
 
     /** How much of what was printed before is shown. */
     private static final int LINES_BEFORE = 100;
 
     private static final int BYTES_BEFORE = 32 * 1024;
-
-    private static final int COLUMNS = 80;
-    private static final int ROWS = 24;
 
     private final Machinery machinery;
     private final DockerDomain domain;
@@ -47,14 +44,7 @@ final class Streams implements Abilities.HasConsoles {
     @Override
     public ByteChannel openConsole(String alias, boolean force, boolean safe) {
         var definition = domain.definition();
-        var console = definition.devices("console").stream()
-                .filter(one -> alias.isEmpty()
-                        || one.child("alias")
-                                .filter(name -> name.has("name", alias))
-                                .isPresent())
-                .findFirst()
-                .orElseThrow(() ->
-                        Refusal.of(ErrorCode.INTERNAL_ERROR, "cannot find character device " + Refusal.shown(alias)));
+        var console = console(alias);
         var session = new Session();
         enter(session, force).ifPresent(Session::close);
         try {
@@ -72,6 +62,30 @@ final class Streams implements Abilities.HasConsoles {
         }
     }
 
+    private Element console(String alias) {
+        return domain.definition().devices("console").stream()
+                .filter(one -> alias.isEmpty()
+                        || one.child("alias")
+                                .filter(name -> name.has("name", alias))
+                                .isPresent())
+                .findFirst()
+                .orElseThrow(() ->
+                        Refusal.of(ErrorCode.INTERNAL_ERROR, "cannot find character device " + Refusal.shown(alias)));
+    }
+
+    @Override
+    public void resizeConsole(String alias, Abilities.WindowSize size) {
+        if (!isTerminal(console(alias))) {
+            throw Refusal.of(
+                    ErrorCode.OPERATION_UNSUPPORTED, "the console of this container is no terminal and has no size");
+        }
+        try {
+            machinery.engine().consoles().resize(domain.container(), size.columns(), size.rows());
+        } catch (EngineException e) {
+            throw EngineErrors.of(domain.definition().name(), e);
+        }
+    }
+
     private static boolean isTerminal(Element console) {
         return console.attribute("type", "pty").equals("pty");
     }
@@ -82,7 +96,8 @@ final class Streams implements Abilities.HasConsoles {
         if (isTerminal(console)) {
             try {
                 // Until somebody says how large his is; a terminal of no size breaks lines nowhere.
-                consoles.resize(domain.container(), COLUMNS, ROWS);
+                var usual = Abilities.WindowSize.USUAL;
+                consoles.resize(domain.container(), usual.columns(), usual.rows());
             } catch (EngineException e) {
                 LOG.log(Level.DEBUG, "no size for a terminal: {0}", e.getMessage());
             }

@@ -11,7 +11,7 @@ final class WhyNot {
             Map.entry(Abilities.HasScreens.class, "a container has no screen"),
             Map.entry(Abilities.TakesKeys.class, "a container has no keyboard"),
             Map.entry(Abilities.TakesNmi.class, "a container has no processor of its own to interrupt"),
-            Map.entry(Abilities.HasMonitor.class, "a container has no monitor"),
+            Map.entry(Abilities.HasMonitor.class, "a container has no monitor but for console-resize"),
             Map.entry(GuestAgent.class, "there is no agent in a container: use docker exec"),
             Map.entry(
                     Abilities.Saves.class,

@@ -208,6 +208,22 @@ class DockerDomainTest {
         }
     }
 
+    @Test
+    void aConsoleIsAsLargeAsTheWindowItIsShownIn() throws IOException {
+        var domain = run("wide", "while read line; do stty size; done", "");
+        var devices = connection.devices();
+        try (var console = devices.openConsole(domain, "", 0)) {
+            console.write(ByteBuffer.wrap("\n".getBytes(StandardCharsets.UTF_8)));
+            assertThat(until(console, "24 80")).contains("24 80");
+            assertThat(devices.monitorCommand(domain, "console-resize 40 132", 1))
+                    .isEmpty();
+            console.write(ByteBuffer.wrap("\n".getBytes(StandardCharsets.UTF_8)));
+            assertThat(until(console, "40 132")).contains("40 132");
+        }
+        assertThatThrownBy(() -> devices.monitorCommand(domain, "help", 1))
+                .hasMessageContaining("has no monitor but for console-resize");
+    }
+
     private static String until(ByteChannel console, String word) throws IOException {
         var text = new StringBuilder();
         var buffer = ByteBuffer.allocate(4096);

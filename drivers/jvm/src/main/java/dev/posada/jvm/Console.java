@@ -4,11 +4,16 @@ import dev.posada.driver.Abilities;
 import dev.posada.driver.InstanceState;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
+import dev.posada.posix.Descriptor;
 import dev.posada.posix.DescriptorChannel;
 import dev.posada.posix.OpenFlag;
 import dev.posada.posix.Poller;
 import dev.posada.posix.PosixException;
+import dev.posada.posix.Terminal;
+import dev.posada.process.Child;
+import dev.posada.process.ProcessFacts;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
@@ -16,6 +21,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code lock} guards {@code session} and {@code over}; nothing is opened while it is held. The log of a program that says
  * nothing is looked at ever more seldom, ten times a second at least, and at once after a key.
  */
-final class Console implements Abilities.HasConsoles {
+final class Console implements Abilities.HasConsoles, Abilities.ResizesConsoles {
     /** How much of what was written before is shown to whoever opens the console. */
     private static final long REPLAY_BYTES = 8 << 10;
+
+    private static final System.Logger LOG = System.getLogger("posada.jvm");
 
     private static final Duration SHORTEST_LOOK = Duration.ofMillis(2);
     private static final Duration LONGEST_LOOK = Duration.ofMillis(100);
@@ -35,19 +43,23 @@ final class Console implements Abilities.HasConsoles {
     private final InstanceState state;
     private final Ledger ledger;
     private final Poller poller;
+    private final Supplier<Optional<Child>> program;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stirred = lock.newCondition();
     private @Nullable Session session;
     private boolean over;
+    private volatile Abilities.WindowSize window = Abilities.WindowSize.USUAL;
 
-    Console(InstanceState state, Ledger ledger, Poller poller) {
+    /** @param program what runs now; nothing between two runs */
+    Console(InstanceState state, Ledger ledger, Poller poller, Supplier<Optional<Child>> program) {
         this.state = state;
         this.ledger = ledger;
         this.poller = poller;
+        this.program = program;
     }
 
-    @Override
-    public ByteChannel openConsole(String alias, boolean force, boolean safe) {
+    /** The console of an alias, which has to be a terminal. */
+    private void requireTerminal(String alias) {
         var console = state.definition().devices("console").stream()
                 .filter(device -> alias.isEmpty()
                         || alias.equals(device.child("alias")
@@ -65,16 +77,53 @@ final class Console implements Abilities.HasConsoles {
                     "character device " + Plan.CONSOLE + " is not using a PTY: what the program writes is in "
                             + ledger.journal().log());
         }
+    }
+
+    @Override
+    public ByteChannel openConsole(String alias, boolean force, boolean safe) {
+        requireTerminal(alias);
         var opened = new Session();
         var before = enter(opened, force);
         before.ifPresent(Session::close);
         try {
             opened.connect();
+            // Whose window that was is gone; who opened it now may never say how large his is.
+            window = Abilities.WindowSize.USUAL;
+            program.get().ifPresent(this::begin);
             return opened;
         } catch (IOException | PosixException e) {
             opened.close();
             throw Refusal.failed(
                     "cannot open the console of domain '" + state.definition().name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void resizeConsole(String alias, Abilities.WindowSize size) {
+        requireTerminal(alias);
+        window = size;
+        apply(program.get().orElseThrow(() -> Refusal.invalid("the program is not running just now")), size);
+    }
+
+    /** A run begins: its terminal is a new one, in the same window as the last. */
+    void begin(Child run) {
+        try {
+            apply(run, window);
+        } catch (PosadaException e) {
+            LOG.log(Level.DEBUG, "domain {0}: {1}", state.definition().name(), e.getMessage());
+        }
+    }
+
+    private static void apply(Child run, Abilities.WindowSize size) {
+        var path = ProcessFacts.terminal(run.pid())
+                .orElseThrow(() -> Refusal.failed("the program has left its terminal, or has ended"));
+        try (var terminal = Descriptor.open(path, OpenFlag.READ_WRITE, OpenFlag.NO_CONTROLLING_TERMINAL)) {
+            // The number of a terminal that is gone may be another one's already; ours is there as long as the program.
+            if (run.isRunning() && ProcessFacts.terminal(run.pid()).equals(Optional.of(path))) {
+                Terminal.resize(terminal, new Terminal.Size(size.columns(), size.rows()));
+            }
+        } catch (PosixException e) {
+            throw Refusal.failed("cannot tell " + path + " its size: " + e.getMessage(), e);
         }
     }
 

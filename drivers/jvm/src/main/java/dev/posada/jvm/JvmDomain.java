@@ -94,7 +94,8 @@ final class JvmDomain
                 () -> present().map(run -> run.program().identity()),
                 Optional.of(ledger.journal().files().temporary()),
                 this::afterDump);
-        this.console = new Console(state, ledger, workshop.poller());
+        this.console =
+                new Console(state, ledger, workshop.poller(), () -> present().map(Run::program));
         this.parts = List.of(
                 new Usage(state, Optional.of(limits), this::pid, inside), inside, console, new Tuning(state, limits));
     }
@@ -116,6 +117,7 @@ final class JvmDomain
     void begin(Run run) {
         runStartNanos = System.nanoTime();
         present.set(run);
+        console.begin(run.program());
         run.watcher().onEnd(_ -> ended(run));
     }
 

@@ -88,6 +88,7 @@ final class JvmDriver implements HypervisorDriver {
                 Ability.RESET,
                 Ability.MONITOR,
                 Ability.CONSOLE,
+                Ability.CONSOLE_SIZE,
                 Ability.LIVE_MEMORY,
                 Ability.LIVE_VCPUS,
                 Ability.TUNING,

@@ -25,6 +25,7 @@ final class JvmMonitor {
             record start [default|profile]
             record dump [FILE]
             record stop [FILE]
+            console-resize [ALIAS] ROWS COLUMNS
             """;
 
     private final Diagnostics jvm;

@@ -10,6 +10,7 @@ import java.util.Optional;
 final class WhyNot {
     private static final Map<Class<?>, String> REASONS = Map.ofEntries(
             Map.entry(Abilities.TakesSignals.class, "only shutdown and destroy speak to a Java program"),
+            Map.entry(Abilities.ResizesConsoles.class, "it was started by somebody else and has no console here"),
             Map.entry(Abilities.HasScreens.class, "a Java program has no screen"),
             Map.entry(Abilities.TakesKeys.class, "a Java program has no keyboard"),
             Map.entry(Abilities.TakesNmi.class, "a Java program has no processor of its own to interrupt"),

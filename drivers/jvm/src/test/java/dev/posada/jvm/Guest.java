@@ -31,6 +31,7 @@ public final class Guest {
             }
             case "throw" -> throw new IllegalStateException("no luck today");
             case "echo" -> echo();
+            case "window" -> window();
             case "heap" -> eatHeap();
             case "memory" -> eatMemory();
             case "spin" -> spin();
@@ -82,6 +83,16 @@ public final class Guest {
         var keyboard = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (var line = keyboard.readLine(); line != null; line = keyboard.readLine()) {
             System.out.println("heard " + line.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** Says how large its terminal is whenever a line is typed. */
+    private static void window() throws Exception {
+        var keyboard = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (var line = keyboard.readLine(); line != null; line = keyboard.readLine()) {
+            System.out.println("at " + line);
+            var stty = new ProcessBuilder("stty", "size").inheritIO().start();
+            System.out.println("asked, status " + stty.waitFor());
         }
     }
 

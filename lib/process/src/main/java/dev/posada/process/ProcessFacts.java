@@ -41,6 +41,17 @@ public record ProcessFacts(
     /** Threads listed of one process; a process with more is shown in part. */
     private static final int THREADS_MAX = 65_536;
 
+    /** Devices' numbers, as proc(5) writes them: the minor in the low 8 bits and the high 12, the major between. */
+    private static final int MINOR_LOW_MASK = 0xff;
+
+    private static final int MAJOR_SHIFT = 8;
+    private static final int MAJOR_MASK = 0xfff;
+    private static final int MINOR_SHIFT = 12;
+    private static final int MINOR_HIGH_MASK = 0xfff00;
+
+    /** The major number of terminals made by programs. */
+    private static final int PTS_MAJOR = 136;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** What a process does. */
@@ -110,6 +121,20 @@ public record ProcessFacts(
     /** The arguments of a process; none when it is gone, ended, or a kernel thread. */
     public static List<String> commandLine(int pid) {
         return ProcessTable.commandLine(pid);
+    }
+
+    /**
+     * The terminal that a process is controlled by, as {@code /dev/pts/3}; empty when it has none, or one of the host's own
+     * lines, or is gone. Who opens it looks afterwards whether
+     * the process is still the one that was meant.
+     */
+    public static Optional<Path> terminal(int pid) {
+        return ProcFiles.read(ProcFiles.PROC.resolve(Integer.toString(pid)).resolve("stat"), STAT_BYTES_MAX)
+                .flatMap(StatLine::parse)
+                .map(StatLine::terminal)
+                .filter(device -> ((device >>> MAJOR_SHIFT) & MAJOR_MASK) == PTS_MAJOR)
+                .map(device -> (device & MINOR_LOW_MASK) | ((device >>> MINOR_SHIFT) & MINOR_HIGH_MASK))
+                .map(minor -> Path.of("/dev/pts", Integer.toString(minor)));
     }
 
     /** User and system time together. */

@@ -45,6 +45,11 @@ final class StatLine {
         return (int) number(4);
     }
 
+    /** Number of the terminal it is controlled by, as devices are numbered; 0 for none. */
+    int terminal() {
+        return Integer.parseInt(field(7));
+    }
+
     long userTicks() {
         return number(14);
     }

@@ -72,6 +72,25 @@ public interface DeviceClaims extends Claims {
     }
 
     @Test
+    default void aConsolesWindowIsToldOrThatIsRefused() {
+        try (var stage = Stage.open(driver())) {
+            var domain = stage.run("inn").uuid();
+            if (stage.can(Ability.CONSOLE_SIZE)) {
+                assertThat(stage.devices().monitorCommand(domain, "console-resize 40 132", 1))
+                        .isEmpty();
+                for (var wrong : List.of("", " 0 0", " 40", " 40 132 1 2", " 40 65536", " -1 80")) {
+                    Stage.refused(
+                            ErrorCode.INVALID_ARG,
+                            () -> stage.devices().monitorCommand(domain, "console-resize" + wrong, 1));
+                }
+            } else {
+                Stage.unsupported(
+                        "console-resize", () -> stage.devices().monitorCommand(domain, "console-resize 40 132", 1));
+            }
+        }
+    }
+
+    @Test
     default void theMonitorAnswersOrThatIsRefused() {
         try (var stage = Stage.open(driver())) {
             var domain = stage.run("inn").uuid();

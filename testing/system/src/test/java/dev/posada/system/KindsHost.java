@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Assumptions;
  * that knows of them, and the view of all kinds asked by Debian's virsh.
  */
 final class KindsHost implements AutoCloseable {
+    /** Words of the shell that say again and again how large the terminal is. */
+    static final String WINDOW_LOOK = "while :; do stty size; sleep 1; done";
+
     private final Island island;
     private final Path folder;
     private final Path jar;

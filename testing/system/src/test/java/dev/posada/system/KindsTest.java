@@ -324,6 +324,34 @@ class KindsTest {
     }
 
     @Test
+    void aContainersTerminalIsAsLargeAsTheUsers() throws Exception {
+        hasTheUsersSize("pane", KindsHost.container("pane", "", "/bin/sh", "-c", KindsHost.WINDOW_LOOK));
+    }
+
+    @Test
+    void aProgramsTerminalIsAsLargeAsTheUsers() throws Exception {
+        hasTheUsersSize("sash", host.program("sash", "window", ""));
+    }
+
+    /** Our virsh tells the size of its window when it opens a console, and when the window changes. */
+    private void hasTheUsersSize(String name, String xml) throws Exception {
+        Programs.need("stty", "tty");
+        host.start(name, xml);
+        var virsh = Checkout.root().resolve("bin/virsh");
+        try (var console = new PtyConversation("stty rows 31 cols 101; echo here is $(tty).; exec " + virsh + " -c '"
+                + host.uri() + "' console " + name)) {
+            console.expect("31 101");
+            var terminal = Pattern.compile("here is (/dev/pts/[0-9]+)\\.").matcher(console.screen());
+            assertThat(terminal.find()).as(console.screen()).isTrue();
+            Programs.run("stty", "-F", terminal.group(1), "rows", "43", "cols", "117")
+                    .succeeded();
+            console.expect("43 117");
+        }
+        host.virsh("destroy", name).succeeded();
+        host.virsh("undefine", name).succeeded();
+    }
+
+    @Test
     void imagesOfTheEngineAreAPool() throws Exception {
         var xml = Files.writeString(
                 host.folder().resolve("images.xml"),

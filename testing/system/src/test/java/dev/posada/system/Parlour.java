@@ -26,6 +26,7 @@ final class Parlour {
             case "eat" -> eat();
             case "hoard" -> hoard();
             case "spin" -> spin();
+            case "window" -> window();
             default -> throw new IllegalArgumentException(words[0]);
         }
     }
@@ -61,6 +62,18 @@ final class Parlour {
             if (turns == 0) {
                 System.out.println("once around");
             }
+        }
+    }
+
+    /** Says again and again how large its terminal is. */
+    private static void window() throws IOException {
+        try {
+            new ProcessBuilder("/bin/sh", "-c", KindsHost.WINDOW_LOOK)
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
