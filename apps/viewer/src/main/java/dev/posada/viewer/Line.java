@@ -1,5 +1,6 @@
 package dev.posada.viewer;
 
+import dev.posada.client.Domain;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -16,8 +17,10 @@ final class Line {
 
     private Line() {}
 
-    static ByteChannel open(Way way) throws IOException {
+    static ByteChannel open(Way way, Domain domain) throws IOException {
         return switch (way) {
+            // Without the password, as libvirt's viewer does: who may have this may read it in the document.
+            case Way.HandedOver handed -> domain.files().openScreen(handed.screen(), true);
             case Way.UnixSocket socket -> {
                 var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 try {

@@ -1,6 +1,8 @@
 package dev.posada.viewer;
 
 import dev.posada.client.ConnectionUri;
+import dev.posada.client.Domain;
+import dev.posada.model.PosadaException;
 import dev.posada.rfb.Credentials;
 import dev.posada.rfb.Encoding;
 import dev.posada.rfb.RfbClient;
@@ -33,12 +35,8 @@ final class ScreenLink {
      *
      * @throws ViewerException when that does not succeed, for whatever reason
      */
-    RfbClient connect(Vnc screen, RfbListener listener, ViewerWindow window) {
-        if (options.attach()) {
-            // The daemon would pass a descriptor along its socket, which the client does not take yet.
-            verbose.accept("The screen is not handed over by the daemon; connecting to it directly");
-        }
-        Way way = Way.to(screen, uri, options.direct());
+    RfbClient connect(Vnc screen, Domain domain, RfbListener listener, ViewerWindow window) {
+        Way way = Way.to(screen, uri, options.direct(), options.attach());
         for (int attempt = 1; ; attempt++) {
             verbose.accept(way.opening());
             // A password from the document is tried once; a person may mistype.
@@ -46,7 +44,9 @@ final class ScreenLink {
             boolean trustDocument = attempt == 1;
             Credentials credentials = question -> answer(question, screen, trustDocument, asked, window);
             try {
-                return open(way, credentials, listener);
+                return open(way, domain, credentials, listener);
+            } catch (PosadaException e) {
+                throw new ViewerException("Unable to connect to the graphic server: " + e.getMessage(), e);
             } catch (RfbException e) {
                 boolean again = e.kind() == RfbException.Kind.REFUSED
                         && (asked.get() || screen.password().isPresent())
@@ -80,8 +80,8 @@ final class ScreenLink {
         return answer;
     }
 
-    private RfbClient open(Way way, Credentials credentials, RfbListener listener) throws IOException {
-        ByteChannel channel = Line.open(way);
+    private RfbClient open(Way way, Domain domain, Credentials credentials, RfbListener listener) throws IOException {
+        ByteChannel channel = Line.open(way, domain);
         var rfb = RfbOptions.DEFAULT
                 .withShared(options.shared())
                 .withEncodings(way.isNearby() ? Encoding.NEARBY : Encoding.FAR_AWAY)

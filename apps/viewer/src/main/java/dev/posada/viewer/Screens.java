@@ -28,10 +28,18 @@ record Screens(List<Vnc> vnc, List<String> otherTypes, List<TextConsole> console
      * @param address where it listens on that host; empty when the document does not say
      * @param port 0 when it does not listen on one yet
      * @param password what opens it, if the document tells
+     * @param index its place among the domain's {@code <graphics>}, from 0
+     * @param handedOver whether it listens nowhere, so that only the daemon can connect us
      */
-    record Vnc(Optional<String> socket, String address, int port, Optional<String> password) {
+    record Vnc(
+            Optional<String> socket,
+            String address,
+            int port,
+            Optional<String> password,
+            int index,
+            boolean handedOver) {
         boolean isActive() {
-            return socket.isPresent() || port > 0;
+            return socket.isPresent() || port > 0 || handedOver;
         }
     }
 
@@ -43,13 +51,15 @@ record Screens(List<Vnc> vnc, List<String> otherTypes, List<TextConsole> console
         List<String> others = new ArrayList<>();
         List<TextConsole> consoles = new ArrayList<>();
         Element devices = domain.child("devices").orElseGet(() -> Element.of("devices"));
+        int index = 0;
         for (Element graphics : devices.children("graphics")) {
             String type = graphics.attribute("type", "");
             if (type.equals("vnc")) {
-                vnc.add(vnc(graphics));
+                vnc.add(vnc(graphics, index));
             } else {
                 others.add(type);
             }
+            index++;
         }
         int serial = 0;
         for (Element device : devices.children()) {
@@ -85,14 +95,16 @@ record Screens(List<Vnc> vnc, List<String> otherTypes, List<TextConsole> console
                         : "Guest " + domain + " has unsupported " + type + " display type");
     }
 
-    private static Vnc vnc(Element graphics) {
+    private static Vnc vnc(Element graphics, int index) {
         Optional<Element> listen = graphics.child("listen");
         Optional<String> socket = graphics.attribute("socket")
                 .or(() -> listen.filter(l -> l.has("type", "socket")).flatMap(l -> l.attribute("socket")));
         String address = graphics.attribute("listen")
                 .or(() -> listen.flatMap(l -> l.attribute("address")))
                 .orElse("");
-        return new Vnc(socket, address, port(graphics.attribute("port", "")), graphics.attribute("passwd"));
+        boolean handedOver = listen.filter(l -> l.has("type", "none")).isPresent();
+        return new Vnc(
+                socket, address, port(graphics.attribute("port", "")), graphics.attribute("passwd"), index, handedOver);
     }
 
     private static int port(String text) {

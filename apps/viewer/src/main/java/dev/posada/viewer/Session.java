@@ -261,7 +261,7 @@ final class Session implements WindowCommands {
         var screens = Screens.of(Documents.parse(document(running)));
         screens.requireVnc(running.name());
         verbose("Guest " + running.name() + " has a vnc display");
-        if (screens.vnc().stream().noneMatch(Screens.Vnc::isActive)) {
+        if (screens.vnc().stream().noneMatch(this::isReachable)) {
             verbose("Guest " + running.name() + " has not activated its display yet, waiting for it to start");
             window().status("Waiting for guest domain to start");
             return !waitForStart();
@@ -271,9 +271,9 @@ final class Session implements WindowCommands {
         Map<ScreenTab, RfbClient> connected = new LinkedHashMap<>();
         try {
             for (var screen : screens.vnc()) {
-                if (screen.isActive()) {
+                if (isReachable(screen)) {
                     var tab = open.newScreen();
-                    connected.put(tab, link.connect(screen, tab.panel(), open));
+                    connected.put(tab, link.connect(screen, running, tab.panel(), open));
                 }
             }
             open.show(connected, running, screens.consoles(), running.status().state() == DomainState.PAUSED);
@@ -284,6 +284,10 @@ final class Session implements WindowCommands {
             connected.values().forEach(RfbClient::close);
             open.disconnect();
         }
+    }
+
+    private boolean isReachable(Screens.Vnc screen) {
+        return options.attach() || screen.isActive();
     }
 
     /** The document with its passwords, where we may see them. */

@@ -45,7 +45,7 @@ public final class VirtViewer implements Tool {
               -v, --verbose                           Tell about the connection
               --debug                                 Tell everything
               -d, --direct                            Connect to the screen without ssh, also when the daemon is behind it
-              -a, --attach                            Have the daemon hand the screen over (goes the direct way so far)
+              -a, --attach                            Have the daemon hand the screen over, past every port
               -c, --connect=URI                       The daemon to ask
               -w, --wait                              Wait for the domain to start
               -r, --reconnect                         Wait for the domain to start again when it has ended

@@ -22,10 +22,13 @@ sealed interface Way {
         }
     }
 
+    /** A socket that the daemon hands over; {@code screen} is the place among the domain's {@code <graphics>}, from 0. */
+    record HandedOver(int screen) implements Way {}
+
     /** Whether what travels there leaves this host. */
     default boolean isNearby() {
         return switch (this) {
-            case UnixSocket _ -> true;
+            case UnixSocket _, HandedOver _ -> true;
             case Tcp tcp ->
                 tcp.host().equals("localhost")
                         || tcp.host().startsWith("127.")
@@ -39,6 +42,8 @@ sealed interface Way {
         return switch (this) {
             case UnixSocket socket -> "Opening direct UNIX connection to display at " + socket.path();
             case Tcp tcp -> "Opening direct TCP connection to display at " + tcp.host() + ":" + tcp.port();
+            case HandedOver handed ->
+                "Opening connection to display " + handed.screen() + " that the daemon hands over";
             case Relay relay -> "Opening indirect connection to display at " + relay.towards();
         };
     }
@@ -47,9 +52,14 @@ sealed interface Way {
      * The way to a screen of the daemon at an address.
      *
      * @param direct not through ssh
+     * @param attach by the daemon's hands, also where it listens somewhere
      * @throws ViewerException when it is a socket of another host that only ssh could reach
      */
-    static Way to(Vnc screen, ConnectionUri uri, boolean direct) {
+    static Way to(Vnc screen, ConnectionUri uri, boolean direct, boolean attach) {
+        return attach || screen.handedOver() ? new HandedOver(screen.index()) : to(screen, uri, direct);
+    }
+
+    private static Way to(Vnc screen, ConnectionUri uri, boolean direct) {
         boolean behindSsh =
                 uri.effectiveTransport().equals("ssh") && !uri.host().isEmpty();
         String daemonHost = uri.host();

@@ -11,12 +11,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WayTest {
-    private static final Vnc PORT = new Vnc(Optional.empty(), "127.0.0.1", 5901, Optional.empty());
-    private static final Vnc ANYWHERE = new Vnc(Optional.empty(), "0.0.0.0", 5901, Optional.empty());
-    private static final Vnc SOCKET = new Vnc(Optional.of("/run/it's"), "", 0, Optional.empty());
+    private static final Vnc PORT = new Vnc(Optional.empty(), "127.0.0.1", 5901, Optional.empty(), 0, false);
+    private static final Vnc ANYWHERE = new Vnc(Optional.empty(), "0.0.0.0", 5901, Optional.empty(), 0, false);
+    private static final Vnc SOCKET = new Vnc(Optional.of("/run/it's"), "", 0, Optional.empty(), 0, false);
 
     private static Way way(Vnc screen, String uri, boolean direct) {
-        return Way.to(screen, ConnectionUri.parse(uri), direct);
+        return Way.to(screen, ConnectionUri.parse(uri), direct, false);
     }
 
     @Test
@@ -25,6 +25,18 @@ class WayTest {
         assertThat(way(ANYWHERE, "qemu:///system", false)).isEqualTo(new Way.Tcp("localhost", 5901));
         assertThat(way(SOCKET, "qemu:///system", false)).isEqualTo(new Way.UnixSocket("/run/it's"));
         assertThat(way(PORT, "qemu:///system", false).isNearby()).isTrue();
+    }
+
+    @Test
+    void whatListensNowhereIsHandedOverAndTheRestOnRequest() {
+        var screens = Screens.of(Documents.parse("""
+                <domain><devices><graphics type='spice'/>
+                  <graphics type='vnc'><listen type='none'/></graphics></devices></domain>
+                """));
+        assertThat(screens.vnc().getFirst().isActive()).isTrue();
+        assertThat(way(screens.vnc().getFirst(), "qemu:///system", false)).isEqualTo(new Way.HandedOver(1));
+        assertThat(Way.to(PORT, ConnectionUri.parse("qemu:///system"), false, true))
+                .isEqualTo(new Way.HandedOver(0));
     }
 
     @Test
@@ -64,9 +76,9 @@ class WayTest {
                 """));
         assertThat(screens.vnc())
                 .containsExactly(
-                        new Vnc(Optional.empty(), "127.0.0.1", 5907, Optional.of("x")),
-                        new Vnc(Optional.of("/s"), "", 0, Optional.empty()),
-                        new Vnc(Optional.empty(), "", 0, Optional.empty()));
+                        new Vnc(Optional.empty(), "127.0.0.1", 5907, Optional.of("x"), 0, false),
+                        new Vnc(Optional.of("/s"), "", 0, Optional.empty(), 1, false),
+                        new Vnc(Optional.empty(), "", 0, Optional.empty(), 2, false));
         assertThat(screens.vnc().getLast().isActive()).isFalse();
         assertThat(screens.otherTypes()).isEqualTo(List.of("spice"));
         assertThat(screens.consoles())

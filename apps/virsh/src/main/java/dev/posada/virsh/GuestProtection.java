@@ -142,10 +142,20 @@ final class GuestProtection {
                         Option.value("pass-fds", "open files N,M,..."),
                         Option.flag("seclabel-writable", "label them for writing"),
                         Option.flag("seclabel-restore", "restore their labels afterwards"))
-                .action(call -> {
-                    Domains.of(call);
-                    PassedFiles.refuse(call);
-                });
+                .action(GuestProtection::associateFiles);
+    }
+
+    private static void associateFiles(Call call) {
+        var domain = Domains.of(call);
+        var how = new ArrayList<Flag.Association>();
+        if (call.has("seclabel-writable")) {
+            how.add(Flag.Association.WRITABLE_LABEL);
+        }
+        if (call.has("seclabel-restore")) {
+            how.add(Flag.Association.RESTORE_LABEL);
+        }
+        var files = PassedFiles.of(call);
+        domain.files().associate(call.required("name"), files, how.toArray(Flag.Association[]::new));
     }
 
     static Command enterNamespace() {
@@ -155,13 +165,7 @@ final class GuestProtection {
                         running(),
                         Option.flag("noseclabel", "keep this process's security label"),
                         Option.rest("cmd", "the program and its arguments").required())
-                .action(call -> {
-                    Domains.of(call);
-                    // The daemon would have to hand over descriptors of namespaces, which the JDK's sockets cannot
-                    // take.
-                    throw new CommandException(
-                            "this function is not supported by the connection driver: virDomainLxcOpenNamespace");
-                });
+                .action(EnterNamespace::run);
     }
 
     private static Option running() {

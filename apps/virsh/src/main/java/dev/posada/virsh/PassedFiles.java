@@ -1,23 +1,23 @@
 package dev.posada.virsh;
 
-/**
- * {@code --pass-fds}: files this process inherited, to be given to a guest. The JDK's sockets cannot hand over a
- * descriptor, so what is asked for is refused before anything is done.
- */
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code --pass-fds}: files this process inherited, to be given to a guest. */
 final class PassedFiles {
     private PassedFiles() {}
 
-    /** Refuses the option where it was given. */
-    static void refuse(Call call) {
-        var list = call.text("pass-fds");
-        if (list.isEmpty()) {
-            return;
+    /**
+     * The numbers that were given; none without the option.
+     *
+     * @throws CommandException when one of them is no number
+     */
+    static List<Integer> of(Call call) {
+        var numbers = new ArrayList<Integer>();
+        for (var word : call.text("pass-fds").map(text -> text.split(",", -1)).orElse(new String[0])) {
+            numbers.add(Words.decimal(word)
+                    .orElseThrow(() -> new CommandException("Unable to parse FD number '" + word + "'")));
         }
-        for (var word : list.get().split(",", -1)) {
-            if (Words.decimal(word).isEmpty()) {
-                throw new CommandException("Unable to parse FD number '" + word + "'");
-            }
-        }
-        throw new CommandException("unsupported configuration: this client cannot pass open files to a daemon");
+        return numbers;
     }
 }

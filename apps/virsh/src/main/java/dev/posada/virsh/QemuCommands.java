@@ -1,8 +1,10 @@
 package dev.posada.virsh;
 
+import dev.posada.client.Domain;
 import dev.posada.client.Flag;
 import dev.posada.client.GuestAgent;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** {@code qemu-monitor-command}, {@code qemu-agent-command}, {@code qemu-attach}, {@code guest-agent-timeout}. */
@@ -30,12 +32,14 @@ final class QemuCommands {
         call.exclusive("hmp", "return-value");
         var domain = Domains.of(call);
         var words = String.join(" ", call.all("cmd"));
-        PassedFiles.refuse(call);
-        if (call.has("hmp")) {
-            call.println(domain.humanMonitorCommand(words));
+        var files = PassedFiles.of(call);
+        boolean human = call.has("hmp");
+        var command = human ? words : command(call, words);
+        var answer = answer(domain, command, human, files);
+        if (human) {
+            call.println(answer);
             return;
         }
-        var answer = domain.monitorCommand(command(call, words));
         if (!call.has("pretty") && !call.has("return-value")) {
             call.println(answer);
             return;
@@ -50,6 +54,13 @@ final class QemuCommands {
         }
         var shown = call.has("return-value") ? returned(value.get()) : value.get();
         call.print(call.has("pretty") ? JsonText.pretty(shown) : JsonText.line(shown));
+    }
+
+    private static String answer(Domain domain, String command, boolean human, List<Integer> files) {
+        if (!files.isEmpty()) {
+            return domain.files().monitorCommand(command, human, files);
+        }
+        return human ? domain.humanMonitorCommand(command) : domain.monitorCommand(command);
     }
 
     private static Object returned(Object answer) {

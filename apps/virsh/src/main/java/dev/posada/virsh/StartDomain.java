@@ -32,8 +32,14 @@ final class StartDomain {
         if (domain.identity().id() != DomainIdentity.INACTIVE) {
             throw new CommandException("Domain is already active");
         }
-        PassedFiles.refuse(call);
-        call.attempt("Failed to start domain '" + domain.name() + "'", () -> domain.start(flags(call)));
+        var files = PassedFiles.of(call);
+        call.attempt("Failed to start domain '" + domain.name() + "'", () -> {
+            if (files.isEmpty()) {
+                domain.start(flags(call));
+            } else {
+                domain.files().start(files, flags(call));
+            }
+        });
         call.extra("Domain '" + domain.name() + "' started\n");
         attach(call, domain);
     }
@@ -56,9 +62,12 @@ final class StartDomain {
     private static void create(Call call) {
         var file = call.required("file");
         var xml = TextFiles.xml(call, file);
-        PassedFiles.refuse(call);
+        var files = PassedFiles.of(call);
         var domain = call.attempt(
-                "Failed to create domain from " + file, () -> call.connection().create(xml, flags(call)));
+                "Failed to create domain from " + file,
+                () -> files.isEmpty()
+                        ? call.connection().create(xml, flags(call))
+                        : call.connection().createWithFiles(xml, files, flags(call)));
         call.extra("Domain '" + domain.name() + "' created from " + file + "\n");
         try {
             attach(call, domain);

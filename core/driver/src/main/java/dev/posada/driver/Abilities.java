@@ -106,6 +106,27 @@ public final class Abilities {
      */
     public record Screenshot(String mimeType, ReadableByteChannel picture) {}
 
+    /** Is a container, which a program of its host can enter. */
+    public interface HasNamespaces {
+        /** The namespaces of its first program, in the order in which they are entered; the caller's to close. */
+        List<OpenFile> openNamespaces();
+    }
+
+    /** Shows a screen to whoever holds the other end of a socket. */
+    public interface HandsOverScreens {
+        /**
+         * Speaks the screen's protocol over a socket.
+         *
+         * @param screen which {@code <graphics>}, from 0
+         * @param viewer a connected socket; it stays the caller's
+         * @param trusted whether the viewer need not say the screen's password
+         */
+        void showScreen(int screen, OpenFile viewer, boolean trusted);
+
+        /** As {@link #showScreen}, over a new socket; its other end is the caller's to close. */
+        OpenFile openScreen(int screen, boolean trusted);
+    }
+
     /** Has character devices one can talk to. */
     public interface HasConsoles {
         /**
@@ -159,6 +180,12 @@ public final class Abilities {
          * @return the answer, whole
          */
         String monitorCommand(String command, boolean human);
+    }
+
+    /** Lets a client hand an open file to the hypervisor's own monitor. */
+    public interface HandsFilesToMonitor {
+        /** As {@link HasMonitor#monitorCommand}, with a file that the command takes; it stays the caller's. */
+        String monitorCommand(String command, boolean human, OpenFile file);
     }
 
     /** Changes its memory while it runs. */

@@ -7,8 +7,11 @@ import dev.posada.driver.Abilities.DiskFigures;
 import dev.posada.driver.Abilities.DiskSizes;
 import dev.posada.driver.Abilities.DumpForm;
 import dev.posada.driver.Abilities.DumpsCore;
+import dev.posada.driver.Abilities.HandsFilesToMonitor;
+import dev.posada.driver.Abilities.HandsOverScreens;
 import dev.posada.driver.Abilities.HasConsoles;
 import dev.posada.driver.Abilities.HasMonitor;
+import dev.posada.driver.Abilities.HasNamespaces;
 import dev.posada.driver.Abilities.HasScreens;
 import dev.posada.driver.Abilities.HasStatistics;
 import dev.posada.driver.Abilities.InterfaceFigures;
@@ -20,6 +23,7 @@ import dev.posada.driver.Abilities.TakesNmi;
 import dev.posada.driver.Abilities.TakesSignals;
 import dev.posada.driver.Abilities.WatchesDisks;
 import dev.posada.driver.Ability;
+import dev.posada.driver.OpenFile;
 import dev.posada.engine.JobSlot.Kind;
 import dev.posada.model.ErrorCode;
 import java.nio.channels.ByteChannel;
@@ -120,6 +124,43 @@ public final class Devices {
         return use(domain, Kind.QUERY, api, HasScreens.class, live -> live.screenshot(screen));
     }
 
+    /**
+     * Has a screen speak its protocol over a client's socket, which stays the caller's.
+     *
+     * @param index which {@code <graphics>}, from 0
+     * @param flags 1: the client need not say the screen's password
+     */
+    public void openGraphics(UUID domain, int index, OpenFile socket, int flags) {
+        var api = "virDomainOpenGraphics";
+        access.change(api);
+        hypervisor.checkFlags(flags, Flags.GRAPHICS_SKIP_AUTH, api);
+        use(domain, Kind.MODIFY, api, HandsOverScreens.class, live -> {
+            live.showScreen(index, socket, Flags.has(flags, Flags.GRAPHICS_SKIP_AUTH));
+            return true;
+        });
+    }
+
+    /** As {@link #openGraphics}, over a new socket, whose other end is the caller's to close. */
+    public OpenFile openGraphics(UUID domain, int index, int flags) {
+        var api = "virDomainOpenGraphicsFD";
+        access.change(api);
+        hypervisor.checkFlags(flags, Flags.GRAPHICS_SKIP_AUTH, api);
+        return use(
+                domain,
+                Kind.MODIFY,
+                api,
+                HandsOverScreens.class,
+                live -> live.openScreen(index, Flags.has(flags, Flags.GRAPHICS_SKIP_AUTH)));
+    }
+
+    /** The namespaces of a container that runs, the caller's to close; {@code flags} must be 0. */
+    public List<OpenFile> openNamespaces(UUID domain, int flags) {
+        var api = "virDomainLxcOpenNamespace";
+        access.change(api);
+        hypervisor.checkFlags(flags, 0, api);
+        return withoutJob(domain, api, HasNamespaces.class).openNamespaces();
+    }
+
     /** Opens a console by alias, the first for an empty one; flags are {@code virDomainConsoleFlags}. */
     public ByteChannel openConsole(UUID domain, String device, int flags) {
         var api = "virDomainOpenConsole";
@@ -159,6 +200,26 @@ public final class Devices {
                 api,
                 HasMonitor.class,
                 live -> live.monitorCommand(command, Flags.has(flags, Flags.MONITOR_HUMAN)));
+    }
+
+    /** As {@link #monitorCommand(UUID, String, int)}, with open files of the client; QEMU takes one with a command. */
+    public String monitorCommand(UUID domain, String command, List<OpenFile> files, int flags) {
+        var api = "virDomainQemuMonitorCommandWithFiles";
+        access.change(api);
+        hypervisor.checkFlags(flags, Flags.MONITOR_HUMAN, api);
+        if (files.size() > 1) {
+            throw hypervisor.badArgument("at most 1 fd can be passed to qemu along with a command");
+        }
+        boolean human = Flags.has(flags, Flags.MONITOR_HUMAN);
+        if (files.isEmpty()) {
+            return use(domain, Kind.MODIFY, api, HasMonitor.class, live -> live.monitorCommand(command, human));
+        }
+        return use(
+                domain,
+                Kind.MODIFY,
+                api,
+                HandsFilesToMonitor.class,
+                live -> live.monitorCommand(command, human, files.getFirst()));
     }
 
     /** A disk's requests and bytes; an empty name sums all disks. */

@@ -78,6 +78,9 @@ final class Flags {
     static final int CONSOLE_FORCE = 1;
     static final int CONSOLE_SAFE = 2;
 
+    // virDomainOpenGraphicsFlags
+    static final int GRAPHICS_SKIP_AUTH = 1;
+
     // virDomainQemuMonitorCommandFlags
     static final int MONITOR_HUMAN = 1;
 

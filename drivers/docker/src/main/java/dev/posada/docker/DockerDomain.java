@@ -99,7 +99,11 @@ final class DockerDomain
         this.kept = kept;
         this.streams = new Streams(machinery, this);
         this.links = new ContainerLinks(machinery, state);
-        this.parts = List.of(streams, new ContainerTuning(machinery, this, state), new Usage(machinery, this, state));
+        this.parts = List.of(
+                streams,
+                new ContainerTuning(machinery, this, state),
+                new Usage(machinery, this, state),
+                new Namespaces(machinery, this));
     }
 
     /** The id of its container; empty while there is none. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 final class WhyNot {
     private static final Map<Class<?>, String> REASONS = Map.ofEntries(
             Map.entry(Abilities.HasScreens.class, "a container has no screen"),
+            Map.entry(Abilities.HandsOverScreens.class, "a container has no screen"),
             Map.entry(Abilities.TakesKeys.class, "a container has no keyboard"),
             Map.entry(Abilities.TakesNmi.class, "a container has no processor of its own to interrupt"),
             Map.entry(Abilities.HasMonitor.class, "a container has no monitor but for console-resize"),

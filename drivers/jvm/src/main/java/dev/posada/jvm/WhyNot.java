@@ -12,6 +12,7 @@ final class WhyNot {
             Map.entry(Abilities.TakesSignals.class, "only shutdown and destroy speak to a Java program"),
             Map.entry(Abilities.ResizesConsoles.class, "it was started by somebody else and has no console here"),
             Map.entry(Abilities.HasScreens.class, "a Java program has no screen"),
+            Map.entry(Abilities.HandsOverScreens.class, "a Java program has no screen"),
             Map.entry(Abilities.TakesKeys.class, "a Java program has no keyboard"),
             Map.entry(Abilities.TakesNmi.class, "a Java program has no processor of its own to interrupt"),
             Map.entry(GuestAgent.class, "there is no agent in a Java program: its monitor is what jcmd is"),

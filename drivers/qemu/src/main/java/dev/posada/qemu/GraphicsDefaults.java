@@ -81,7 +81,21 @@ final class GraphicsDefaults {
         };
     }
 
+    /** A screen that listens nowhere has no port, whatever was written. */
+    private static boolean isPortless(Element graphics) {
+        return graphics.child("listen")
+                .filter(listen -> listen.has("type", "none"))
+                .isPresent();
+    }
+
+    private static Element withoutPorts(Element graphics) {
+        return graphics.without("port").without("tlsPort").without("autoport");
+    }
+
     private static Element vncPort(Element graphics) {
+        if (isPortless(graphics)) {
+            return withoutPorts(graphics);
+        }
         if (isSocket(graphics)) {
             return graphics.without("port").without("autoport");
         }
@@ -95,6 +109,9 @@ final class GraphicsDefaults {
     }
 
     private static Element spicePort(Element graphics) {
+        if (isPortless(graphics)) {
+            return withoutPorts(graphics);
+        }
         boolean automatic =
                 graphics.has("autoport", "yes") || (graphics.has("port", "-1") && graphics.has("tlsPort", "-1"));
         if (automatic) {

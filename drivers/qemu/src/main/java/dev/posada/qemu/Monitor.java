@@ -8,6 +8,7 @@ import dev.posada.qmp.Json;
 import dev.posada.qmp.QmpClient;
 import dev.posada.qmp.QmpException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -114,12 +115,23 @@ final class Monitor implements AutoCloseable {
                 .text();
     }
 
-    /** Sends a message as a client wrote it and gives the whole answer, whether a result or an error. */
-    Json.ObjectValue exchange(Json.ObjectValue message) {
+    /**
+     * Sends a message as a client wrote it and gives the whole answer, whether a result or an error.
+     *
+     * @param files what goes with it; they stay the caller's
+     * @throws PosadaException also {@code INVALID_ARG} when it is no JSON object
+     */
+    String exchange(String message, List<Descriptor> files) {
+        Json.ObjectValue json;
         try {
-            var reply = client().exchange(message, timeout);
+            json = Json.parse(message).asObject();
+        } catch (QmpException e) {
+            throw failure(ErrorCode.INVALID_ARG, "the monitor's command is not a JSON object: " + e.description(), e);
+        }
+        try {
+            var reply = client().exchange(json, files, timeout);
             hung = false;
-            return reply;
+            return reply.toString();
         } catch (QmpException e) {
             throw translated("a message of a client", e);
         }

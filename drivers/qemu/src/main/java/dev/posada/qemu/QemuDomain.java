@@ -22,7 +22,6 @@ import dev.posada.process.ProcessFacts;
 import dev.posada.process.RunLog;
 import dev.posada.qmp.Json;
 import dev.posada.qmp.QmpEvent;
-import dev.posada.qmp.QmpException;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.BitSet;
@@ -166,6 +165,8 @@ final class QemuDomain
                 interfaces,
                 media,
                 new AgentCalls(state, agent, monitor),
+                new ScreenDoor(state::definition, monitor),
+                new MonitorFiles(monitor),
                 new DiskWatch(state, monitor),
                 new Saving(state, monitor, dumps),
                 new Dumping(state, monitor, dumps, this::crash));
@@ -441,18 +442,7 @@ final class QemuDomain
 
     @Override
     public String monitorCommand(String command, boolean human) {
-        if (human) {
-            return monitor.line(command);
-        }
-        try {
-            return monitor.exchange(Json.parse(command).asObject()).toString();
-        } catch (QmpException e) {
-            throw new PosadaException(
-                    ErrorCode.INVALID_ARG,
-                    ErrorOrigin.QEMU,
-                    "the monitor's command is not a JSON object: " + e.description(),
-                    e);
-        }
+        return human ? monitor.line(command) : monitor.exchange(command, List.of());
     }
 
     @Override

@@ -43,6 +43,15 @@ public final class Descriptor implements AutoCloseable {
     }
 
     /**
+     * A second descriptor for what this process has open under a number, closed on exec; the number stays whose it was.
+     *
+     * @throws PosixException when nothing is open there
+     */
+    public static Descriptor copyOf(int number) {
+        return adopt(FileCalls.duplicate(number, 0));
+    }
+
+    /**
      * Opens a file; the descriptor is closed on exec.
      *
      * @param mode permission bits of a file that is created, before the umask

@@ -154,8 +154,13 @@ public final class QmpClient implements AutoCloseable {
      * @throws QmpException as {@link #execute}, but never REFUSED
      */
     public Json.ObjectValue exchange(Json.ObjectValue message, Duration timeout) {
+        return exchange(message, List.of(), timeout);
+    }
+
+    /** As {@link #exchange(Json.ObjectValue, Duration)}, with descriptors, which stay the caller's. */
+    public Json.ObjectValue exchange(Json.ObjectValue message, List<Descriptor> descriptors, Duration timeout) {
         String command = message.member("execute").map(Json::toString).orElse("a message");
-        return exchange(message, command, List.of(), timeout);
+        return exchange(message, command, descriptors, timeout);
     }
 
     /** Whether the connection has not ended yet, as far as is known. */

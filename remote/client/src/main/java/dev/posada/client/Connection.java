@@ -18,6 +18,8 @@ import dev.posada.protocol.RemoteConnectOpenArgs;
 import dev.posada.protocol.RemoteConnectSupportsFeatureArgs;
 import dev.posada.protocol.RemoteConnectSupportsFeatureRet;
 import dev.posada.protocol.RemoteDomainCreateXmlArgs;
+import dev.posada.protocol.RemoteDomainCreateXmlWithFilesArgs;
+import dev.posada.protocol.RemoteDomainCreateXmlWithFilesRet;
 import dev.posada.protocol.RemoteDomainDefineXmlFlagsArgs;
 import dev.posada.protocol.RemoteDomainLookupByIdArgs;
 import dev.posada.protocol.RemoteDomainLookupByNameArgs;
@@ -128,6 +130,11 @@ public final class Connection implements AutoCloseable {
                 new RemoteConnectSupportsFeatureArgs(FEATURE_KEEP_ALIVE),
                 options.connectTimeout()));
         return answer.supported() != 0;
+    }
+
+    /** The wire itself, for what stubs cannot say. */
+    Link link() {
+        return link;
     }
 
     /** The address this connection was opened with. */
@@ -333,6 +340,20 @@ public final class Connection implements AutoCloseable {
     public Domain create(String xml, Flag.Start... flags) {
         return domain(remote.domainLifecycle()
                 .domainCreateXml(new RemoteDomainCreateXmlArgs(xml, Flag.bits(flags)))
+                .dom());
+    }
+
+    /**
+     * Starts a domain with open files of this program for its first process, which only a driver of containers can do.
+     *
+     * @param files their numbers; they stay this program's
+     */
+    public Domain createWithFiles(String xml, List<Integer> files, Flag.Start... flags) {
+        return domain(RemoteDomainCreateXmlWithFilesRet.decode(HandedFiles.call(
+                        link,
+                        RemoteProcedure.DOMAIN_CREATE_XML_WITH_FILES,
+                        new RemoteDomainCreateXmlWithFilesArgs(xml, Flag.bits(flags)),
+                        files))
                 .dom());
     }
 

@@ -234,6 +234,11 @@ public final class Domain {
         return new LaunchSecurity(connection, ref);
     }
 
+    /** What is done by handing open files over. */
+    public HandedFiles files() {
+        return new HandedFiles(connection.link(), ref);
+    }
+
     /** Moves it to another host. */
     public Migration migration() {
         return new Migration(connection, ref);

@@ -4,6 +4,7 @@ import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.PosadaException;
 import dev.posada.protocol.Procedure;
+import dev.posada.protocol.WireLimits;
 import dev.posada.xdr.XdrException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +47,25 @@ final class Failures {
 
     static PosadaException unsupportedOperation(String detail) {
         return new PosadaException(ErrorCode.OPERATION_UNSUPPORTED, ErrorOrigin.REMOTE, detail);
+    }
+
+    static PosadaException noFilePassage() {
+        return new PosadaException(
+                ErrorCode.INTERNAL_ERROR,
+                ErrorOrigin.RPC,
+                "Sending file descriptors is not supported on this socket; connect by the daemon's unix socket");
+    }
+
+    static PosadaException wrongFileCount(Procedure procedure, int count) {
+        return lost("the daemon sent " + count + " file descriptors with its answer to "
+                + procedure.traits().apiName() + ", not one");
+    }
+
+    static PosadaException tooManyFiles(int count) {
+        return new PosadaException(
+                ErrorCode.INVALID_ARG,
+                ErrorOrigin.RPC,
+                count + " file descriptors with one call; at most " + WireLimits.MAX_DESCRIPTORS + " are allowed");
     }
 
     static PosadaException unsupported(String detail) {

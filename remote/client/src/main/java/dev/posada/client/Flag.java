@@ -134,6 +134,23 @@ public sealed interface Flag {
         }
     }
 
+    /** What the daemon does with open files that are associated with a domain. */
+    enum Association implements Flag {
+        RESTORE_LABEL(1),
+        WRITABLE_LABEL(2);
+
+        private final int bit;
+
+        Association(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
     /** What to forget, or keep, together with a definition. */
     enum Undefine implements Flag {
         MANAGED_SAVE(1),

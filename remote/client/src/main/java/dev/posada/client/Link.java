@@ -1,6 +1,7 @@
 package dev.posada.client;
 
 import dev.posada.model.PosadaException;
+import dev.posada.posix.Descriptor;
 import dev.posada.protocol.CallChannel;
 import dev.posada.protocol.Frame;
 import dev.posada.protocol.FrameAssembler;
@@ -16,6 +17,7 @@ import dev.posada.protocol.RemoteProcedure;
 import dev.posada.protocol.RemoteStorageVolDownloadArgs;
 import dev.posada.protocol.RemoteStorageVolUploadArgs;
 import dev.posada.protocol.StreamReply;
+import dev.posada.protocol.WireLimits;
 import dev.posada.protocol.XdrMessage;
 import dev.posada.xdr.XdrReader;
 import java.io.IOException;
@@ -103,9 +105,42 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
 
     private XdrReader callAndNote(
             Procedure procedure, XdrMessage args, Duration timeout, Consumer<XdrReader> onSuccess) {
-        refuseDescriptors(procedure);
         int serial = nextSerial.getAndIncrement();
         return exchange(procedure, args, serial, timeout, onSuccess);
+    }
+
+    /** A reply and the open files that came with it, to be closed by whoever gets it. */
+    record ReplyWithFiles(XdrReader reply, List<Descriptor> files) {}
+
+    /**
+     * Makes a call with open files, which stay the caller's, or one whose reply brings some.
+     *
+     * @throws PosadaException also when files would have to travel where they cannot
+     */
+    ReplyWithFiles callWithFiles(Procedure procedure, XdrMessage args, List<Descriptor> files) {
+        if (!files.isEmpty() && !transport.carriesFiles()) {
+            throw Failures.noFilePassage();
+        }
+        if (files.size() > WireLimits.MAX_DESCRIPTORS) {
+            throw Failures.tooManyFiles(files.size());
+        }
+        int serial = nextSerial.getAndIncrement();
+        var reply = new PendingReply(procedure, _ -> {});
+        var message = files.isEmpty()
+                ? Frame.encode(MessageHeader.of(procedure, MessageType.CALL, serial, MessageStatus.OK), args)
+                : Frame.encodeWithDescriptors(
+                        MessageHeader.of(procedure, MessageType.CALL_WITH_FDS, serial, MessageStatus.OK),
+                        files.size(),
+                        args);
+        pending.put(serial, reply);
+        try {
+            write(message, files);
+            resumeReader();
+            return new ReplyWithFiles(reply.await(callTimeout), reply.takeFiles());
+        } finally {
+            pending.remove(serial);
+            reply.abandon();
+        }
     }
 
     private XdrReader exchange(
@@ -120,6 +155,7 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
             return reply.await(timeout);
         } finally {
             pending.remove(serial);
+            reply.abandon();
         }
     }
 
@@ -149,18 +185,12 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
         return (flags & procedure.traits().sparseFlag()) != 0;
     }
 
-    /** Descriptors in replies would travel beside the bytes, where an ordinary socket channel loses them. */
-    private static void refuseDescriptors(Procedure procedure) {
-        switch (procedure.traits().descriptors()) {
-            case OUT, BOTH ->
-                throw Failures.unsupported(
-                        procedure.traits().apiName() + ": this client cannot receive file descriptors");
-            case NONE, IN -> {}
-        }
-    }
-
     /** Sends one whole message; blocks while the socket is full. */
     void write(ByteBuffer message) {
+        write(message, List.of());
+    }
+
+    private void write(ByteBuffer message, List<Descriptor> files) {
         loss.ifPresent(lost -> {
             throw Failures.seenFromHere(lost.failure());
         });
@@ -169,6 +199,9 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
         writing.lock();
         try {
             transport.write(message);
+            if (!files.isEmpty()) {
+                transport.send(files);
+            }
         } catch (IOException e) {
             lose(CloseReason.ERROR, Failures.broken("write", e, transport.complaints()));
             throw Failures.seenFromHere(loss.orElseThrow().failure());
@@ -277,8 +310,9 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
 
     private void read() {
         var assembler = new FrameAssembler();
+        boolean exact = transport.carriesFiles();
         try {
-            while (transport.read(assembler.space()) >= 0) {
+            while (transport.read(exact ? assembler.exactSpace() : assembler.space()) >= 0) {
                 keepAlive.heard();
                 for (var frame = assembler.next(); frame.isPresent(); frame = assembler.next()) {
                     receive(frame.get());
@@ -295,19 +329,15 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
         }
     }
 
-    private void receive(Frame frame) {
+    private void receive(Frame frame) throws IOException {
         MessageHeader header = frame.header();
         Optional<MessageType> type = header.type();
         if (type.isEmpty()) {
             return;
         }
         switch (type.get()) {
-            case REPLY, REPLY_WITH_FDS -> {
-                PendingReply reply = pending.remove(header.serial());
-                if (reply != null) {
-                    reply.complete(frame);
-                }
-            }
+            case REPLY -> reply(frame, List.of());
+            case REPLY_WITH_FDS -> reply(frame, files(frame));
             case MESSAGE -> receiveMessage(frame);
             case STREAM, STREAM_HOLE -> {
                 DataStream stream = streams.get(header.serial());
@@ -316,8 +346,28 @@ final class Link implements CallChannel<DataStream>, AutoCloseable {
                     pauseWhileFull(stream);
                 }
             }
-            case CALL, CALL_WITH_FDS -> Log.CLIENT.log(System.Logger.Level.DEBUG, "ignored a call from the daemon");
+            case CALL -> Log.CLIENT.log(System.Logger.Level.DEBUG, "ignored a call from the daemon");
+            // Its files would have to be taken in, for nothing.
+            case CALL_WITH_FDS -> throw new IOException("the daemon sent file descriptors with a call");
         }
+    }
+
+    private void reply(Frame frame, List<Descriptor> files) {
+        PendingReply reply = pending.remove(frame.header().serial());
+        if (reply == null) {
+            files.forEach(Descriptor::close);
+        } else {
+            reply.complete(frame, files);
+        }
+    }
+
+    /** Takes what travels behind a reply; its payload begins behind their count afterwards. */
+    private List<Descriptor> files(Frame frame) throws IOException {
+        if (frame.payload().remaining() < Integer.BYTES) {
+            throw new IOException("the daemon does not say how many file descriptors it sends");
+        }
+        int count = frame.payload().getInt();
+        return count == 0 ? List.of() : transport.receive(count);
     }
 
     private void receiveMessage(Frame frame) {

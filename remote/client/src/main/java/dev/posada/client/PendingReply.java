@@ -1,6 +1,7 @@
 package dev.posada.client;
 
 import dev.posada.model.PosadaException;
+import dev.posada.posix.Descriptor;
 import dev.posada.protocol.Frame;
 import dev.posada.protocol.MessageError;
 import dev.posada.protocol.MessageStatus;
@@ -9,6 +10,7 @@ import dev.posada.protocol.WireErrors;
 import dev.posada.xdr.XdrException;
 import dev.posada.xdr.XdrReader;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,6 +27,8 @@ final class PendingReply {
     private final CountDownLatch done = new CountDownLatch(1);
     private @Nullable Frame frame;
     private @Nullable PosadaException failure;
+    private List<Descriptor> files = List.of();
+    private boolean abandoned;
 
     /**
      * A call just about to be sent.
@@ -36,8 +40,12 @@ final class PendingReply {
         this.onSuccess = onSuccess;
     }
 
-    /** Takes the reply; called by the reader. */
-    void complete(Frame reply) {
+    /**
+     * Takes the reply; called by the reader.
+     *
+     * @param came the open files that came with it, this object's from now on
+     */
+    void complete(Frame reply, List<Descriptor> came) {
         try {
             if (reply.header().statusNumber() == MessageStatus.OK.number()) {
                 onSuccess.accept(reply.reader());
@@ -48,7 +56,27 @@ final class PendingReply {
         } catch (XdrException e) {
             failure = Failures.malformed(procedure, e);
         }
+        synchronized (this) {
+            if (failure != null || abandoned) {
+                came.forEach(Descriptor::close);
+            } else {
+                files = came;
+            }
+        }
         done.countDown();
+    }
+
+    /** The open files that came with the reply; the caller's from now on. */
+    synchronized List<Descriptor> takeFiles() {
+        var taken = files;
+        files = List.of();
+        return taken;
+    }
+
+    /** Nobody waits any more: open files that came, or still come, and were not taken are closed. */
+    synchronized void abandon() {
+        abandoned = true;
+        takeFiles().forEach(Descriptor::close);
     }
 
     /** Gives up; the connection is lost. */

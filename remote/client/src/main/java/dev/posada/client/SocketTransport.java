@@ -1,5 +1,6 @@
 package dev.posada.client;
 
+import dev.posada.posix.Descriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -10,16 +11,20 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A unix or TCP socket. */
 final class SocketTransport implements Transport {
 
     private final SocketChannel channel;
-    private final boolean secure;
+    private final boolean unix;
+    /** Made when the first file travels: most connections never see one, and its thread is not free. */
+    private @Nullable FilePassage passage;
 
-    private SocketTransport(SocketChannel channel, boolean secure) {
+    private SocketTransport(SocketChannel channel, boolean unix) {
         this.channel = channel;
-        this.secure = secure;
+        this.unix = unix;
     }
 
     static SocketTransport unix(Path socket) throws IOException {
@@ -68,7 +73,33 @@ final class SocketTransport implements Transport {
 
     @Override
     public boolean secure() {
-        return secure;
+        return unix;
+    }
+
+    @Override
+    public boolean carriesFiles() {
+        return unix;
+    }
+
+    @Override
+    public void send(List<Descriptor> files) throws IOException {
+        passage().send(files);
+    }
+
+    @Override
+    public List<Descriptor> receive(int count) throws IOException {
+        return passage().receive(count);
+    }
+
+    /** One thread may send while another receives. */
+    private synchronized FilePassage passage() throws IOException {
+        if (!unix) {
+            throw new IOException("file descriptors only travel over unix sockets");
+        }
+        if (passage == null) {
+            passage = new FilePassage(channel);
+        }
+        return passage;
     }
 
     @Override
@@ -77,6 +108,11 @@ final class SocketTransport implements Transport {
             channel.close();
         } catch (IOException ignored) {
             // Closing a socket has nothing left to lose.
+        }
+        synchronized (this) {
+            if (passage != null) {
+                passage.close();
+            }
         }
     }
 }

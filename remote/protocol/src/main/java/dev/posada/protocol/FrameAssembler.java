@@ -38,23 +38,23 @@ public final class FrameAssembler {
 
     /** Where to read the next bytes into; never without room. Valid until the next call of this object. */
     public ByteBuffer space() {
+        space.limit(space.capacity());
         if (!space.hasRemaining()) {
             makeRoom();
         }
-        space.limit(space.capacity());
         return space;
     }
 
     /**
-     * How many bytes are missing until the length word, and then the message it opens, is complete; at least 1, and 0
-     * only when {@link #next()} has a message.
+     * How many bytes may be read without reading past the end of the message; at least 1, and 0 only when {@link #next()}
+     * has a message. That is a whole header while the length is not known, because no message is shorter.
      *
      * @throws FramingException when the length word is out of bounds
      */
     public int missingBytes() {
         int available = space.position() - taken;
         if (available < WireLimits.LENGTH_BYTES) {
-            return WireLimits.LENGTH_BYTES - available;
+            return WireLimits.HEADER_BYTES - available;
         }
         return Math.max(0, length() - available);
     }
@@ -84,6 +84,17 @@ public final class FrameAssembler {
             reset();
         }
         return Optional.of(new Frame(MessageHeader.decode(header), ByteBuffer.wrap(payload)));
+    }
+
+    /**
+     * Where to read the next bytes into, with no more room than the message has; valid until the next call of this object.
+     *
+     * @throws FramingException when the length word is out of bounds
+     */
+    public ByteBuffer exactSpace() {
+        int missing = missingBytes();
+        var room = space();
+        return room.limit(room.position() + Math.min(room.remaining(), missing));
     }
 
     private int length() {

@@ -45,6 +45,7 @@ final class Client implements Runnable {
     private final ServerParts parts;
     private final SocketChannel channel;
     private final String name;
+    private final boolean unix;
     private final Inbound inbound;
     private final Outbound outbound;
     private final ClientStreams streams;
@@ -59,8 +60,9 @@ final class Client implements Runnable {
         this.channel = channel;
         this.name = "client " + number + " of " + door.name();
         var limits = parts.settings().limits();
+        this.unix = door.unix();
         this.inbound = new Inbound(
-                channel, parts.passing(), door.unix(), parts.budget(), limits.frameStall(), parts.counters().bytesIn);
+                channel, parts.passing(), unix, parts.budget(), limits.frameStall(), parts.counters().bytesIn);
         this.outbound = new Outbound(
                 channel,
                 parts.passing(),
@@ -93,6 +95,11 @@ final class Client implements Runnable {
 
     Session session() {
         return session;
+    }
+
+    /** Whether open files can travel to and from it. */
+    boolean passesFiles() {
+        return unix;
     }
 
     Outbound outbound() {
@@ -260,10 +267,10 @@ final class Client implements Runnable {
 
     private void answer(Inbound.Message message) {
         var header = message.frame().header();
-        var call = new Call(this, header);
+        var call = new Call(this, header, message.descriptors());
         var answer = dispatch.answer(call, message.frame().reader());
         call.settle(answer.success());
-        outbound.put(answer.bytes());
+        outbound.put(answer.bytes(), call.attached());
         call.answered();
     }
 

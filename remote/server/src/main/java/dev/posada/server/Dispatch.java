@@ -58,7 +58,7 @@ final class Dispatch {
         var header = call.header();
         try {
             var result = call(call, arguments);
-            return new Answer(encode(header, result), true);
+            return new Answer(encode(header, result, call.attached().size()), true);
         } catch (PosadaException e) {
             return error(header, e);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -78,8 +78,12 @@ final class Dispatch {
         }
     }
 
-    private static ByteBuffer encode(MessageHeader header, XdrMessage result) {
+    private static ByteBuffer encode(MessageHeader header, XdrMessage result, int files) {
         try {
+            if (files > 0) {
+                return Frame.encodeWithDescriptors(
+                        header.answer(MessageType.REPLY_WITH_FDS, MessageStatus.OK), files, result);
+            }
             return Frame.encode(header.answer(MessageType.REPLY, MessageStatus.OK), result);
         } catch (XdrException e) {
             throw Failures.unencodable();

@@ -2,6 +2,10 @@ package dev.posada.server;
 
 import dev.posada.engine.DeviceEdits;
 import dev.posada.engine.Devices;
+import dev.posada.model.ErrorCode;
+import dev.posada.model.ErrorOrigin;
+import dev.posada.model.PosadaException;
+import dev.posada.posix.FileStatus;
 import dev.posada.protocol.DomainDeviceCalls;
 import dev.posada.protocol.DomainRef;
 import dev.posada.protocol.RemoteDomainAttachDeviceArgs;
@@ -12,11 +16,14 @@ import dev.posada.protocol.RemoteDomainDetachDeviceFlagsArgs;
 import dev.posada.protocol.RemoteDomainInjectNmiArgs;
 import dev.posada.protocol.RemoteDomainOpenChannelArgs;
 import dev.posada.protocol.RemoteDomainOpenConsoleArgs;
+import dev.posada.protocol.RemoteDomainOpenGraphicsArgs;
+import dev.posada.protocol.RemoteDomainOpenGraphicsFdArgs;
 import dev.posada.protocol.RemoteDomainScreenshotArgs;
 import dev.posada.protocol.RemoteDomainScreenshotRet;
 import dev.posada.protocol.RemoteDomainSendKeyArgs;
 import dev.posada.protocol.RemoteDomainSendProcessSignalArgs;
 import dev.posada.protocol.RemoteDomainUpdateDeviceFlagsArgs;
+import java.util.List;
 
 /** Consoles, screens, keys and interrupts. */
 final class DomainDeviceAnswers implements DomainDeviceCalls<Call> {
@@ -45,6 +52,22 @@ final class DomainDeviceAnswers implements DomainDeviceCalls<Call> {
         var screenshot = devices(call, args.dom()).screenshot(args.dom().uuid(), args.screen(), args.flags());
         call.openStream(StreamPlan.download(screenshot.picture()));
         return new RemoteDomainScreenshotRet(screenshot.mimeType());
+    }
+
+    @Override
+    public void domainOpenGraphics(Call call, RemoteDomainOpenGraphicsArgs args) {
+        var socket = call.file(0);
+        if (FileStatus.of(socket).kind() != FileStatus.Kind.SOCKET) {
+            throw PosadaException.said(
+                    ErrorCode.INVALID_ARG, ErrorOrigin.DOMAIN, "fd " + socket.number() + " must be a socket");
+        }
+        devices(call, args.dom()).openGraphics(args.dom().uuid(), args.idx(), new PassedFile(socket), args.flags());
+    }
+
+    @Override
+    public void domainOpenGraphicsFd(Call call, RemoteDomainOpenGraphicsFdArgs args) {
+        call.requireFilePassage();
+        call.attach(List.of(devices(call, args.dom()).openGraphics(args.dom().uuid(), args.idx(), args.flags())));
     }
 
     @Override

@@ -38,6 +38,12 @@ final class Failures {
         return new PosadaException(ErrorCode.INTERNAL_ERROR, ErrorOrigin.RPC, detail);
     }
 
+    /** Open files would have to travel where they cannot. */
+    static PosadaException noFilePassage() {
+        return internal(
+                "Sending file descriptors is not supported on this socket; connect by the daemon's unix socket");
+    }
+
     /** An argument no call can mean. */
     static PosadaException invalidArgument(String detail) {
         return new PosadaException(ErrorCode.INVALID_ARG, ErrorOrigin.RPC, detail);

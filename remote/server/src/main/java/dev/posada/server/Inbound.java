@@ -115,7 +115,7 @@ final class Inbound {
             var descriptors = withDescriptors(header) ? descriptors(payload) : List.<Descriptor>of();
             insideMessage = false;
             return Optional.of(new Message(new Frame(header, payload), descriptors, share));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             share.giveBack();
             throw e;
         }
@@ -188,7 +188,7 @@ final class Inbound {
                 descriptors.add(descriptor());
             }
             return descriptors;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             descriptors.forEach(Descriptor::close);
             throw e;
         }

@@ -10,6 +10,8 @@ import dev.posada.protocol.QemuDomainAttachArgs;
 import dev.posada.protocol.QemuDomainAttachRet;
 import dev.posada.protocol.QemuDomainMonitorCommandArgs;
 import dev.posada.protocol.QemuDomainMonitorCommandRet;
+import dev.posada.protocol.QemuDomainMonitorCommandWithFilesArgs;
+import dev.posada.protocol.QemuDomainMonitorCommandWithFilesRet;
 
 /** What is offered for QEMU domains alone. */
 final class QemuAnswers implements QemuCalls<Call> {
@@ -17,6 +19,14 @@ final class QemuAnswers implements QemuCalls<Call> {
     public QemuDomainMonitorCommandRet domainMonitorCommand(Call call, QemuDomainMonitorCommandArgs args) {
         return new QemuDomainMonitorCommandRet(
                 call.of(args.dom()).devices().monitorCommand(args.dom().uuid(), args.cmd(), args.flags()));
+    }
+
+    @Override
+    public QemuDomainMonitorCommandWithFilesRet domainMonitorCommandWithFiles(
+            Call call, QemuDomainMonitorCommandWithFilesArgs args) {
+        return new QemuDomainMonitorCommandWithFilesRet(call.of(args.dom())
+                .devices()
+                .monitorCommand(args.dom().uuid(), args.cmd(), call.files(), args.flags()));
     }
 
     @Override

@@ -33,6 +33,6 @@ record Services(RemoteService<Call> remote, QemuService<Call> qemu, LxcService<C
                         .withNwfilter(new FilterAnswers())
                         .withEvents(new EventsAnswers()),
                 QemuService.<Call>unsupported().withQemu(new QemuAnswers()),
-                LxcService.unsupported());
+                LxcService.<Call>unsupported().withLxc(new LxcAnswers()));
     }
 }

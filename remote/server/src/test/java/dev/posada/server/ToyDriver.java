@@ -8,6 +8,7 @@ import dev.posada.driver.DriverProvider;
 import dev.posada.driver.HypervisorDriver;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
+import dev.posada.driver.OpenFile;
 import dev.posada.driver.StartRequest;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainEvent;
@@ -15,10 +16,20 @@ import dev.posada.model.DomainStatus;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorOrigin;
 import dev.posada.model.LifecycleChange;
+import dev.posada.posix.Descriptor;
+import dev.posada.posix.DescriptorChannel;
+import dev.posada.posix.OpenFlag;
+import dev.posada.posix.Poller;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +53,22 @@ final class ToyDriver implements DriverProvider {
 
     /** What is behind each console. */
     final Map<String, Supplier<ByteChannel>> consoles = new ConcurrentHashMap<>();
+
+    /** What it hands over for a screen, and twice for namespaces. */
+    Path handedOver = Path.of("/dev/null");
+
+    /** A file that belongs to whoever gets it. */
+    private record Handed(Descriptor descriptor) implements OpenFile {
+        @Override
+        public int number() {
+            return descriptor.number();
+        }
+
+        @Override
+        public void close() {
+            descriptor.close();
+        }
+    }
 
     /** The running domains by name. */
     final Map<String, Toy> running = new ConcurrentHashMap<>();
@@ -136,6 +163,9 @@ final class ToyDriver implements DriverProvider {
                     Abilities.Suspends,
                     Abilities.HasConsoles,
                     Abilities.HasScreens,
+                    Abilities.HandsOverScreens,
+                    Abilities.HasNamespaces,
+                    Abilities.HandsFilesToMonitor,
                     Abilities.HasMonitor {
         private final DomainDefinition definition;
         private final LiveListener listener;
@@ -189,6 +219,33 @@ final class ToyDriver implements DriverProvider {
         @Override
         public Abilities.Screenshot screenshot(int screen) {
             return new Abilities.Screenshot("image/png", Channels.newChannel(new ByteArrayInputStream(picture)));
+        }
+
+        @Override
+        public void showScreen(int screen, OpenFile viewer, boolean trusted) {
+            try (var poller = new Poller();
+                    var channel = new DescriptorChannel(Descriptor.copyOf(viewer.number()), poller)) {
+                channel.write(ByteBuffer.wrap(("screen " + screen + " " + trusted).getBytes(StandardCharsets.UTF_8)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public OpenFile openScreen(int screen, boolean trusted) {
+            return new Handed(Descriptor.open(handedOver, OpenFlag.READ));
+        }
+
+        @Override
+        public List<OpenFile> openNamespaces() {
+            return List.of(
+                    new Handed(Descriptor.open(handedOver, OpenFlag.READ)),
+                    new Handed(Descriptor.open(handedOver, OpenFlag.READ)));
+        }
+
+        @Override
+        public String monitorCommand(String command, boolean human, OpenFile file) {
+            return command + " with a file";
         }
 
         @Override

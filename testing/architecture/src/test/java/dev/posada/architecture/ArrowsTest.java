@@ -36,7 +36,7 @@ class ArrowsTest {
             Map.entry("host", plus(LIBRARIES_FOR_DRIVERS, "driver", "model")),
             Map.entry("generator", Set.of()),
             Map.entry("protocol", Set.of("xdr", "model")),
-            Map.entry("client", Set.of("protocol", "xdr", "model")),
+            Map.entry("client", Set.of("protocol", "xdr", "model", "posix")),
             Map.entry("server", Set.of("protocol", "xdr", "model", "engine", "driver", "posix")),
             Map.entry(
                     "daemon",
