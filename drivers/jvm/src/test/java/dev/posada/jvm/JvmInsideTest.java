@@ -70,7 +70,7 @@ class JvmInsideTest {
                     .isThrownBy(() -> house.on().devices().monitorCommand(domain, "help", HUMAN))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.OPERATION_INVALID));
             house.on().lifecycle().resume(domain);
-            assertThat(figures(house)).contains("jvm.heap.used");
+            Eventually.holds("it is asked again", () -> figures(house).contains("jvm.heap.used"));
         }
     }
 

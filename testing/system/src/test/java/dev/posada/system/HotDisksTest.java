@@ -39,8 +39,8 @@ class HotDisksTest {
         var xml = Files.writeString(folder.resolve("g.xml"), LinuxGuest.xml("guest", folder, "qemu", ""));
         said("create", xml.toString());
         try (var console = console()) {
-            console.expect("GUEST-UP");
-            console.expect("#");
+            console.type("\n");
+            console.expect("/ #");
             said("attach-disk", "guest", image, "vda", "--targetbus", "virtio", "--subdriver", "qcow2", "--live");
             console.type(whenever("[ -b /dev/vda ]", "CAME"));
             console.expect("CAME-42");

@@ -49,6 +49,12 @@ class JvmInsideTest {
         Programs.await(
                 "it is adopted",
                 () -> virsh("qemu-attach", Long.toString(program.pid())).status() == 0);
+        // It compiles itself first, and may be adopted while it does.
+        Programs.await(
+                "it has a landlord",
+                () -> virsh("qemu-monitor-command", domain(), "--hmp", "Thread.print")
+                        .out()
+                        .contains("\"landlord\""));
     }
 
     @AfterAll

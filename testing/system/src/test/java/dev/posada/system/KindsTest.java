@@ -193,8 +193,8 @@ class KindsTest {
     /** What is measured is a share, which a busy host only makes smaller. */
     private void isHeldBack(String name, String xml) throws Exception {
         host.start(name, xml);
-        long before = host.figure(name, "cpu.time");
         long begin = System.nanoTime();
+        long before = host.figure(name, "cpu.time");
         Programs.await(
                 name + " has worked for some time", () -> host.figure(name, "cpu.time") - before > SECOND_NANOS / 4);
         double share = (double) (host.figure(name, "cpu.time") - before) / (System.nanoTime() - begin);

@@ -76,9 +76,8 @@ class ShellTest {
         try (var console = virsh("create --console " + xml)) {
             console.expect("Connected to domain 'guest'");
             console.expect("Escape character is ^] (Ctrl + ])");
-            console.expect("GUEST-UP");
             console.type("\n");
-            console.expect("#");
+            console.expect("/ #");
             console.type("echo SUM-$((40 + 2))\n");
             console.expect("SUM-42");
             console.type(ESCAPE);
@@ -92,6 +91,10 @@ class ShellTest {
             shell.type("\necho PRODUCT-$((6 * 7))\n");
             shell.expect("PRODUCT-42");
             shell.type(ESCAPE);
+            Programs.await(
+                    "the shell is back",
+                    () -> shell.screen().lastIndexOf("virsh # ")
+                            > shell.screen().indexOf("PRODUCT-42"));
             shell.type("domstate guest\n");
             shell.expect("running");
             shell.type("destroy guest\nquit\n");

@@ -9,12 +9,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 /** Our virt-viewer, started as a user starts it, on a display of its own. */
 final class Viewer implements AutoCloseable {
     /** How far from a window's corner its screen may begin: menus, tabs, frames. */
     private static final int MAX_OFFSET = 120;
+
+    /** More than a cursor that comes and goes. */
+    private static final int MAX_CURSOR_PIXELS = 9 * 16;
+
+    /** How often it is looked whether something typed shows. */
+    private static final int LOOKS = 20;
 
     private final XServer display;
     private final Daemon daemon;
@@ -94,6 +102,44 @@ final class Viewer implements AutoCloseable {
             return !found.isEmpty();
         });
         return found.getFirst();
+    }
+
+    /** Waits until its window shows something else where a guest's screen was. */
+    void awaitNoScreenOf(String domain, Place place) {
+        Programs.await("the window shows something else", () -> {
+            var screen = screenshot(domain);
+            try {
+                return differences(screen, display.pixels(), place) > MAX_CURSOR_PIXELS;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** Whether a guest's screen becomes another one within some seconds. */
+    boolean changes(String domain, Picture before) {
+        for (int look = 0; look < LOOKS; look++) {
+            var now = screenshot(domain);
+            if (now.width() != before.width()
+                    || now.height() != before.height()
+                    || IntStream.range(0, now.rgb().length)
+                                    .filter(i -> now.rgb()[i] != before.rgb()[i])
+                                    .count()
+                            > MAX_CURSOR_PIXELS) {
+                return true;
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
+        return false;
+    }
+
+    private static long differences(Picture picture, int[] seen, Place place) {
+        return IntStream.range(0, picture.rgb().length)
+                .filter(i -> {
+                    int at = (place.y() + i / picture.width()) * XServer.WIDTH + place.x() + i % picture.width();
+                    return picture.rgb()[i] != seen[at];
+                })
+                .count();
     }
 
     /** What the daemon says is on the screen. */

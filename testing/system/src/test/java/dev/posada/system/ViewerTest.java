@@ -61,9 +61,15 @@ class ViewerTest {
                 var place = viewer.awaitScreenOf("seen");
                 // The tab of the serial console is above the screen, to the right of the screen's own.
                 viewer.click(place.x() + 105, place.y() - 12);
+                viewer.awaitNoScreenOf("seen", place);
                 viewer.focus();
-                viewer.type("");
-                viewer.type("echo from the tab >/tmp/tab");
+                // The console may not be open yet; once it is, the guest's screen tells that it was typed into.
+                var before = viewer.screenshot("seen");
+                Programs.await("the guest is typed into", () -> {
+                    viewer.type("");
+                    viewer.type("echo from the tab | tee /tmp/tab >/dev/tty1");
+                    return viewer.changes("seen", before);
+                });
             }
             try (var console = new PtyConversation("virsh -c '" + daemon.uri() + "' console seen --force")) {
                 console.expect("Escape character is ^]");
