@@ -26,7 +26,8 @@ class QemuRecoveryTest {
 
     @BeforeEach
     void open(@TempDir Path folder) throws IOException {
-        bench = new QemuBench(folder, Map.of("monitor_timeout", List.of("2")));
+        // Waited for by the tests of what hangs, and more than what does not hang takes on a busy host.
+        bench = new QemuBench(folder, Map.of("monitor_timeout", List.of("6")));
     }
 
     @AfterEach

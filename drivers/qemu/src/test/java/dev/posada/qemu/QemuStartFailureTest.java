@@ -97,7 +97,7 @@ class QemuStartFailureTest {
                         + " \"$@\";; esac\n");
         assertThat(silent.toFile().setExecutable(true)).isTrue();
         try (var impatient =
-                new QemuBench(bench.root().resolve("impatient"), java.util.Map.of("monitor_timeout", List.of("1")))) {
+                new QemuBench(bench.root().resolve("impatient"), java.util.Map.of("monitor_timeout", List.of("6")))) {
             var definition = withEmulator(impatient.domain("d", BootSector.IDLE), silent.toString());
 
             assertThatThrownBy(() -> impatient.start(definition))
