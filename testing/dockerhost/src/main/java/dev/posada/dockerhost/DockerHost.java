@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A process that does nothing keeps the namespaces, so that an engine that was killed comes back to the same ones.
  */
 public final class DockerHost implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration END = Duration.ofSeconds(20);
     private static final int LOG_CHARACTERS = 3000;
 
