@@ -46,7 +46,7 @@ public interface DriverUnderTest {
 
     /** How long a change of state may take before the suite calls it missing. */
     default Duration patience() {
-        return Duration.ofSeconds(20);
+        return Duration.ofMinutes(2);
     }
 
     /** The settings of an engine whose things are all under one folder. */
