@@ -212,7 +212,8 @@ final class ContainerDefaults {
         }
     }
 
-    private static void checkInterface(Element nic) {
+    /** Refuses an interface that no container can have. */
+    static void checkInterface(Element nic) {
         var type = nic.attribute("type", "");
         if (!INTERFACES.contains(type)) {
             throw Refusal.unsupported(

@@ -55,9 +55,7 @@ final class ContainerLink {
      * @return the interface with its {@code target}
      */
     Element make() {
-        var bridge = nic.child("source")
-                .map(source -> source.attribute("bridge", ""))
-                .orElse("");
+        var bridge = bridge(nic);
         if (bridge.isEmpty()) {
             throw Refusal.unsupported(nic, "a container can be plugged into networks with a bridge alone");
         }
@@ -91,11 +89,38 @@ final class ContainerLink {
     void activate(Element named) {
         var host = name(named).orElseThrow();
         network.limit(host, named);
-        boolean down =
-                nic.child("link").filter(link -> link.has("state", "down")).isPresent();
-        if (!down) {
+        if (isUp(nic)) {
             network.links().apply("cannot take " + host + " up", new LinkBatch().up(host));
         }
+    }
+
+    /** Makes the host's end as another definition says: its bridge, its limits, whether it is up. */
+    static void change(ContainerNetwork network, Element before, Element after) {
+        var host = name(before).orElseThrow();
+        var batch = new LinkBatch();
+        if (!bridge(before).equals(bridge(after))) {
+            batch.master(host, bridge(after));
+        }
+        if (isUp(before) && !isUp(after)) {
+            batch.down(host);
+        } else if (!isUp(before) && isUp(after)) {
+            batch.up(host);
+        }
+        if (!batch.isEmpty()) {
+            network.links().apply("cannot change " + host, batch);
+        }
+        if (!before.child("bandwidth").equals(after.child("bandwidth"))) {
+            network.unlimit(host);
+            network.limit(host, after);
+        }
+    }
+
+    private static String bridge(Element nic) {
+        return nic.child("source").map(source -> source.attribute("bridge", "")).orElse("");
+    }
+
+    private static boolean isUp(Element nic) {
+        return nic.child("link").filter(link -> link.has("state", "down")).isEmpty();
     }
 
     /** Removes the host's end, and with it the other. */

@@ -1,8 +1,8 @@
 package dev.posada.docker;
 
 import dev.posada.driver.InstanceState;
+import dev.posada.driver.Undo;
 import dev.posada.link.LinkException;
-import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.PosadaException;
@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * The interfaces of a container in our own networks, plugged in when its program is there and out when it ends: a pair of
@@ -24,11 +27,16 @@ import java.util.Optional;
  */
 final class ContainerLinks {
     private static final System.Logger LOG = System.getLogger("posada.docker");
-    private static final String INTERNAL = "internal";
+    private static final String INTERFACE = "interface";
+
+    /** Names of links inside, when nobody asked for another. */
+    private static final String PREFIX = "eth";
 
     private final Machinery machinery;
     private final InstanceState state;
-    private final List<AddressKeeper> keepers = new ArrayList<>();
+
+    /** Who asks for addresses, by the name of the interface's link inside. */
+    private final Map<String, AddressKeeper> keepers = new HashMap<>();
 
     ContainerLinks(Machinery machinery, InstanceState state) {
         this.machinery = machinery;
@@ -36,8 +44,8 @@ final class ContainerLinks {
     }
 
     private List<Element> ours() {
-        return state.definition().devices("interface").stream()
-                .filter(nic -> !nic.has("type", INTERNAL))
+        return state.definition().devices(INTERFACE).stream()
+                .filter(nic -> !LiveInterfaces.isEngines(nic))
                 .toList();
     }
 
@@ -48,26 +56,90 @@ final class ContainerLinks {
      */
     void plug(long pid) {
         unplug();
+        if (state.definition().devices(INTERFACE).isEmpty()) {
+            return;
+        }
+        // What was plugged in while the last run lasted is called by other names in this one.
+        state.definition().devices(INTERFACE).forEach(nic -> replace(nic, LiveInterfaces.withoutInside(nic)));
         var nics = ours();
         if (nics.isEmpty()) {
             return;
         }
         mustHaveItsOwn(pid);
-        try {
+        try (var undo = new Undo()) {
+            undo.add(this::unplug);
             for (int i = 0; i < nics.size(); i++) {
-                var link = new ContainerLink(machinery.links(), nics.get(i), pid, inside(nics.get(i), i));
-                var named = link.make();
-                rename(nics.get(i), named);
-                state.listener().plugged(named);
-                link.activate(named);
-                keep(named, pid, i);
+                var nic = nics.get(i);
+                int position = engines() + i;
+                translated(() -> plug(nic, pid, position, named -> replace(nic, named)));
             }
+            undo.done();
+        }
+    }
+
+    private void plug(Element nic, long pid, int position, Consumer<Element> known) {
+        var inside = free(nic, pid);
+        var link = new ContainerLink(machinery.links(), nic, pid, inside);
+        var named = LiveInterfaces.withInside(link.make(), inside);
+        known.accept(named);
+        state.listener().plugged(named);
+        link.activate(named);
+        keep(named, pid, position);
+    }
+
+    /**
+     * Plugs one more into a running container. When this throws, it is not.
+     *
+     * @throws PosadaException with libvirt's codes
+     */
+    void attach(Element nic, long pid) {
+        mustHaveItsOwn(pid);
+        int position = state.definition().devices(INTERFACE).size();
+        try (var undo = new Undo()) {
+            translated(() -> plug(nic, pid, position, named -> {
+                undo.add(() -> takeOut(named));
+                state.redefine(definition -> LiveInterfaces.with(definition, named));
+            }));
+            undo.done();
+        }
+    }
+
+    /** Takes one out of a running container. */
+    void detach(Element nic) {
+        takeOut(nic);
+        state.listener().unplugged(nic);
+    }
+
+    private void takeOut(Element nic) {
+        LiveInterfaces.inside(nic).map(keepers::remove).ifPresent(AddressKeeper::close);
+        translated(() -> {
+            if (ContainerLink.name(nic).isPresent()) {
+                ContainerLink.remove(machinery.links(), nic);
+            }
+        });
+        state.redefine(definition -> LiveInterfaces.without(definition, nic));
+    }
+
+    /** Changes one in place: its bridge, its limits, its filter, its link. When this throws it is as it was. */
+    void change(Element before, Element after) {
+        try (var undo = new Undo()) {
+            if (!before.child("filterref").equals(after.child("filterref"))) {
+                undo.add(() -> state.listener().plugged(before));
+                state.listener().plugged(after);
+            }
+            undo.add(() -> translated(() -> ContainerLink.change(machinery.links(), after, before)));
+            translated(() -> ContainerLink.change(machinery.links(), before, after));
+            undo.done();
+        }
+        replace(before, after);
+    }
+
+    /** Does something with links, and tells of its failure as one of the domain's. */
+    void translated(Runnable act) {
+        try {
+            act.run();
         } catch (LinkException | PosixException e) {
-            unplug();
             throw Refusal.of(ErrorCode.INTERNAL_ERROR, "domain '" + name() + "': " + e.getMessage(), e);
-        } catch (PosadaException e) {
-            unplug();
-            throw e;
         }
     }
 
@@ -76,14 +148,14 @@ final class ContainerLinks {
         var nics = ours();
         for (int i = 0; i < nics.size(); i++) {
             if (ContainerLink.name(nics.get(i)).isPresent()) {
-                keep(nics.get(i), pid, i);
+                keep(nics.get(i), pid, engines() + i);
             }
         }
     }
 
     /** Lets go of them without unplugging: the daemon ends. */
     void release() {
-        keepers.forEach(AddressKeeper::close);
+        keepers.values().forEach(AddressKeeper::close);
         keepers.clear();
     }
 
@@ -105,10 +177,10 @@ final class ContainerLinks {
         if (LinkSettings.of(nic).addressed()) {
             return;
         }
-        int engines = engines(state.definition());
-        var place = new AddressKeeper.Place(
-                pid, namespace(pid), inside(nic, position), ContainerLink.mac(nic), name(), engines + position);
-        keepers.add(new AddressKeeper(machinery.links(), place, this::resolver));
+        // Domains that were started before this was written down have their links in order.
+        var inside = LiveInterfaces.inside(nic).or(() -> asked(nic)).orElse(PREFIX + position);
+        var place = new AddressKeeper.Place(pid, namespace(pid), inside, ContainerLink.mac(nic), name(), position);
+        keepers.put(inside, new AddressKeeper(machinery.links(), place, this::resolver));
     }
 
     /** The file the engine shows a container as its {@code /etc/resolv.conf}. */
@@ -121,26 +193,30 @@ final class ContainerLinks {
                 .map(Path::of);
     }
 
-    /** What an interface is called within: as asked for, or counted on behind those the engine makes. */
-    private String inside(Element nic, int position) {
-        return nic.child("guest")
-                .flatMap(guest -> guest.attribute("dev"))
-                .filter(name -> !name.isEmpty())
-                .orElseGet(() -> "eth" + (engines(state.definition()) + position));
+    /** What an interface is to be called inside: as asked for, or the first name behind those there are. */
+    private static String free(Element nic, long pid) {
+        var taken = ContainerTraffic.names(pid);
+        return asked(nic)
+                .orElseGet(() -> IntStream.rangeClosed(0, taken.size())
+                        .mapToObj(number -> PREFIX + number)
+                        .filter(name -> !taken.contains(name))
+                        .findFirst()
+                        .orElseThrow());
     }
 
-    private static int engines(DomainDefinition definition) {
-        return (int) definition.devices("interface").stream()
-                .filter(nic -> nic.has("type", INTERNAL))
+    private static Optional<String> asked(Element nic) {
+        return nic.child("guest").flatMap(guest -> guest.attribute("dev")).filter(name -> !name.isEmpty());
+    }
+
+    /** How many links are the engine's. */
+    private int engines() {
+        return (int) state.definition().devices(INTERFACE).stream()
+                .filter(LiveInterfaces::isEngines)
                 .count();
     }
 
-    private void rename(Element nic, Element named) {
-        state.redefine(definition -> new DomainDefinition(definition
-                .root()
-                .mapChildren(part -> part.name().equals("devices")
-                        ? part.mapChildren(device -> device.equals(nic) ? named : device)
-                        : part)));
+    private void replace(Element before, Element after) {
+        state.redefine(definition -> LiveInterfaces.replaced(definition, before, after));
     }
 
     /** A process in the host's own network would have the host's links renamed and addressed. */

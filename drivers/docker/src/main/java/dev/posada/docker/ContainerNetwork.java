@@ -39,12 +39,16 @@ final class ContainerNetwork implements AutoCloseable {
 
     /** Puts an interface's limits in force. What the container receives leaves the host by its end of the pair. */
     void limit(String host, Element nic) {
-        nic.child("bandwidth")
-                .ifPresent(limits -> shaping.apply(
-                        "cannot limit the bandwidth of " + host,
-                        host,
-                        rate(limits, "inbound"),
-                        rate(limits, "outbound")));
+        nic.child("bandwidth").ifPresent(limits -> limit(host, rate(limits, "inbound"), rate(limits, "outbound")));
+    }
+
+    /** Takes its limits from an interface. */
+    void unlimit(String host) {
+        limit(host, Optional.empty(), Optional.empty());
+    }
+
+    private void limit(String host, Optional<Rate> received, Optional<Rate> sent) {
+        shaping.apply("cannot limit the bandwidth of " + host, host, received, sent);
     }
 
     private static Optional<Rate> rate(Element limits, String direction) {

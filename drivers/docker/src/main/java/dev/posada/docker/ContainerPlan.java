@@ -186,14 +186,17 @@ final class ContainerPlan {
     private static List<Attachment> networks(DomainDefinition definition) {
         return definition.devices("interface").stream()
                 .filter(nic -> nic.has("type", "internal"))
-                .map(nic -> new Attachment(
-                        nic.child("source")
-                                .map(source -> source.attribute("name", ""))
-                                .orElse(""),
-                        nic.child("mac").flatMap(mac -> mac.attribute("address")),
-                        address(nic, "ipv4"),
-                        address(nic, "ipv6")))
+                .map(ContainerPlan::attachment)
                 .toList();
+    }
+
+    /** What an interface in a network of the engine asks of it. */
+    static Attachment attachment(Element nic) {
+        return new Attachment(
+                nic.child("source").map(source -> source.attribute("name", "")).orElse(""),
+                nic.child("mac").flatMap(mac -> mac.attribute("address")),
+                address(nic, "ipv4"),
+                address(nic, "ipv6"));
     }
 
     private static Optional<String> address(Element nic, String family) {

@@ -111,6 +111,9 @@ final class ContainerStore {
                 command.withRestartPolicy(ContainerMaking.restart(spec.restart()));
             }
         });
+        if (labels(seen).containsKey(Labels.UUID_KEY)) {
+            new ContainerNetworks(engine).settle(seen, spec.networks());
+        }
         return new Ready(seen.getId(), false);
     }
 
@@ -153,7 +156,7 @@ final class ContainerStore {
             });
             spec.networks().stream()
                     .skip(1)
-                    .forEach(network -> engine.networks().connect(network.network(), id));
+                    .forEach(one -> engine.networks().connect(one.network(), id, one.ipv4(), one.ipv6()));
             return id;
         } catch (EngineException e) {
             if (e.kind() == EngineException.Kind.NOT_FOUND

@@ -34,18 +34,19 @@ final class ContainerTraffic {
     static List<TypedParameter> group(DomainDefinition definition, long pid) {
         var parameters = new ArrayList<TypedParameter>();
         var links = links(pid);
-        var names = List.copyOf(links.keySet());
-        int count = Math.min(definition.devices("interface").size(), names.size());
+        var nics = definition.devices("interface");
+        var names = LiveInterfaces.inside(definition, List.copyOf(links.keySet()));
+        int count = (int) names.stream().filter(links::containsKey).count();
         parameters.add(TypedParameter.ofUnsigned("net.count", count));
-        for (int i = 0; i < count; i++) {
-            var prefix = "net." + i + ".";
+        int number = 0;
+        for (int i = 0; i < nics.size(); i++) {
             var figures = links.get(names.get(i));
             if (figures == null) {
                 continue;
             }
-            parameters.add(TypedParameter.ofText(
-                    prefix + "name",
-                    host(definition.devices("interface").get(i)).orElse(names.get(i))));
+            var prefix = "net." + number++ + ".";
+            parameters.add(
+                    TypedParameter.ofText(prefix + "name", host(nics.get(i)).orElse(names.get(i))));
             parameters.add(TypedParameter.ofUnsigned(prefix + "rx.bytes", figures.rxBytes()));
             parameters.add(TypedParameter.ofUnsigned(prefix + "rx.pkts", figures.rxPackets()));
             parameters.add(TypedParameter.ofUnsigned(prefix + "rx.errs", figures.rxErrors()));
@@ -70,8 +71,8 @@ final class ContainerTraffic {
             return named.get();
         }
         var nics = definition.devices("interface");
-        var names = List.copyOf(links.keySet());
-        for (int i = 0; i < Math.min(nics.size(), names.size()); i++) {
+        var names = LiveInterfaces.inside(definition, List.copyOf(links.keySet()));
+        for (int i = 0; i < nics.size(); i++) {
             boolean meant = host(nics.get(i)).filter(device::equals).isPresent()
                     || nics.get(i).child("mac").stream()
                             .anyMatch(mac -> mac.attribute("address", "").equalsIgnoreCase(device));
@@ -88,6 +89,11 @@ final class ContainerTraffic {
 
     private static Optional<String> host(Element nic) {
         return nic.child("target").flatMap(target -> target.attribute("dev")).filter(name -> !name.isEmpty());
+    }
+
+    /** The links of a container by their names in it, but its loopback. */
+    static List<String> names(long pid) {
+        return List.copyOf(links(pid).keySet());
     }
 
     /** The counters of a container's links by their names in it, the engine's first. */

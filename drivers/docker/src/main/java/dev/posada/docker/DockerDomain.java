@@ -102,6 +102,7 @@ final class DockerDomain
         this.parts = List.of(
                 streams,
                 new ContainerTuning(machinery, this, state),
+                new ContainerInterfaces(machinery, this, state, links),
                 new Usage(machinery, this, state),
                 new Namespaces(machinery, this));
     }
@@ -544,7 +545,7 @@ final class DockerDomain
     }
 
     /** Changes the container, with everybody else kept out; what somebody else did meanwhile is looked at afterwards. */
-    private void changing(Runnable change) {
+    void changing(Runnable change) {
         acting.lock();
         try {
             change.run();

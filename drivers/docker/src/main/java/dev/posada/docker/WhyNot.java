@@ -19,9 +19,6 @@ final class WhyNot {
                     "the checkpoints of Docker are experimental and need a CRIU that works with the host's kernel"),
             Map.entry(
                     Abilities.DumpsCore.class, "a container has no memory of its own to dump, only its programs have"),
-            Map.entry(
-                    Abilities.ChangesInterfaces.class,
-                    "interfaces of a container change when it is started anew: use --config"),
             Map.entry(Abilities.ChangesDisks.class, "a container has no disks"),
             Map.entry(Abilities.LimitsDisks.class, "a container has no disks; its traffic is limited by <blkiotune>"),
             Map.entry(Abilities.WatchesDisks.class, "a container has no disks"),

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DockerSnapshotsTest {
     private static final int RUNNING = 1;
     private static final int TRANSIENT_START = 0;
-    private static final int UNDEFINE_METADATA = 2;
 
     private static DockerHouse house;
     private static DockerEngine docker;

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.model.Network;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The networks an engine has made itself. Every method throws {@link EngineException}. */
 public final class EngineNetworks {
@@ -42,10 +43,23 @@ public final class EngineNetworks {
 
     /** Plugs a container into one, running or not. */
     public void connect(String network, String container) {
+        connect(network, container, Optional.empty(), Optional.empty());
+    }
+
+    /** Plugs a container into one with addresses of its own; a network has to have said its range for that. */
+    public void connect(String network, String container, Optional<String> ipv4, Optional<String> ipv6) {
+        var addresses = new LinkedHashMap<String, Object>();
+        ipv4.ifPresent(address -> addresses.put("IPv4Address", address));
+        ipv6.ifPresent(address -> addresses.put("IPv6Address", address));
+        var body = new LinkedHashMap<String, Object>();
+        body.put("Container", container);
+        if (!addresses.isEmpty()) {
+            body.put("EndpointConfig", Map.of("IPAMConfig", addresses));
+        }
         engine.post(
                 "connecting container " + container + " to network " + network,
                 "/networks/" + Targets.part(network) + "/connect",
-                Map.of("Container", container));
+                body);
     }
 
     /** Unplugs a container. */
