@@ -156,7 +156,10 @@ final class Arguments {
                 }
                 position++;
             }
-            throw new CommandException("unexpected data '" + word + "'");
+            // "help list --all": what was looked for comes first, the rest of the line is passed over.
+            if (!command.name().equals("help")) {
+                throw new CommandException("unexpected data '" + word + "'");
+            }
         }
 
         void complainOfMissing() {

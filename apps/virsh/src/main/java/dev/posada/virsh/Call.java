@@ -103,14 +103,19 @@ final class Call {
      * @param unitBytes what a number without a suffix counts
      */
     Optional<Long> bytes(String option, long unitBytes) {
-        return text(option).map(value -> {
-            try {
-                return ScaledSize.bytes(value, unitBytes);
-            } catch (CommandException e) {
-                throw new CommandException("Scaled numeric value '" + value + "' for <" + option
-                        + "> option is malformed or out of range");
-            }
-        });
+        var given = arguments.all(option);
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        var value = given.getLast();
+        var complaint = "Scaled numeric value '" + value + "' for <" + option + "> option is malformed or out of range";
+        try {
+            return Optional.of(ScaledSize.bytes(value, unitBytes));
+        } catch (CommandException e) {
+            // Where not even a number begins libvirt's tools say no more.
+            boolean number = !value.isEmpty() && Character.isDigit(value.charAt(0));
+            throw number ? new CommandException(complaint, e) : new CommandException(complaint);
+        }
     }
 
     /** A number of seconds, at least one. */

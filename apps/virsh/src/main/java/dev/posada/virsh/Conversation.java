@@ -109,6 +109,9 @@ final class Conversation {
             shell.run(line.get());
             session.console().out().flush();
         }
+        // As after the end of what is typed, the next prompt begins a line of its own.
+        session.out("\n");
+        session.console().out().flush();
     }
 
     private String prompt() {

@@ -87,7 +87,9 @@ final class DiskLimits {
             value.ifPresent(number ->
                     changes.add(TypedParameter.ofUnsigned(limit.option().replace('-', '_'), number.longValue())));
         } catch (CommandException e) {
-            throw new CommandException(e.lines().getFirst(), "Unable to parse integer parameter");
+            var lines = new ArrayList<>(e.lines());
+            lines.add(1, "Unable to parse integer parameter");
+            throw new CommandException(lines.toArray(String[]::new));
         }
     }
 

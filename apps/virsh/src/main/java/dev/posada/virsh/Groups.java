@@ -35,7 +35,7 @@ final class Groups {
     static Optional<CommandGroup> named(String keyword) {
         for (var groups : List.of(ALL, OWN)) {
             for (var group : groups) {
-                if (group.keyword().equals(keyword)) {
+                if (group.keyword().equals(keyword) || group.title().equals(keyword)) {
                     return Optional.of(group);
                 }
             }

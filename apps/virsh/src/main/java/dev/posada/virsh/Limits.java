@@ -62,7 +62,9 @@ final class Limits {
                     changes.add(TypedParameter.ofUnsigned(
                             option.replace('-', '_'),
                             text.startsWith("-") ? unlimited(text) : ScaledSize.bytes(text, KIB) / KIB));
-                } catch (CommandException | NumberFormatException e) {
+                } catch (CommandException e) {
+                    throw new CommandException("Unable to parse integer parameter " + option, e);
+                } catch (NumberFormatException e) {
                     throw new CommandException("Unable to parse integer parameter " + option);
                 }
             });

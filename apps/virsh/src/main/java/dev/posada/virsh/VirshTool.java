@@ -106,10 +106,14 @@ public final class VirshTool implements Tool {
 
         /** What the environment says counts where no option says otherwise. */
         private void readEnvironment() {
-            environment("VIRSH_DEBUG")
-                    .filter(value -> value.length() == 1 && value.charAt(0) >= '0' && value.charAt(0) <= '4')
-                    .filter(_ -> debug == MOST_DEBUG)
-                    .ifPresent(value -> debug = value.charAt(0) - '0');
+            environment("VIRSH_DEBUG").filter(_ -> debug == MOST_DEBUG).ifPresent(value -> {
+                int level = whole(value).orElse(-1);
+                if (level >= 0 && level <= MOST_DEBUG) {
+                    debug = level;
+                } else {
+                    complaints.add("VIRSH_DEBUG not set with a valid numeric value");
+                }
+            });
             if (log.isEmpty()) {
                 log = environment("VIRSH_LOG_FILE").map(SessionLog::open);
             }
@@ -277,9 +281,9 @@ public final class VirshTool implements Tool {
 
         private static String version(String kind) {
             return switch (kind) {
-                case "short" -> Usage.VERSION + "\n";
                 case "long" -> Usage.version();
-                default -> throw new CommandException("unsupported option '--version=" + kind + "'. See --help.");
+                // As with libvirt's, whatever else is asked for.
+                default -> Usage.VERSION + "\n";
             };
         }
     }

@@ -35,7 +35,7 @@ final class WorkingFolder {
         var target = resolve(name).normalize();
         if (!Files.isDirectory(target)) {
             throw new CommandException(
-                    "cd: " + name + ": " + (Files.exists(target) ? "Not a directory" : "No such file or directory"));
+                    "cd: " + (Files.exists(target) ? "Not a directory" : "No such file or directory") + ": " + name);
         }
         path = target;
     }

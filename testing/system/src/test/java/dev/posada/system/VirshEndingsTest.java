@@ -93,7 +93,10 @@ class VirshEndingsTest {
                 List.of("-k", "x", "hostname"),
                 List.of("-K", "-1", "hostname"),
                 List.of("-e", "abc", "hostname"),
-                List.of("version", "--foo"));
+                List.of("version", "--foo"),
+                List.of("--version=foo"),
+                List.of("-c", uri, "help nope list"),
+                List.of("-c", uri, "setmem nobody 1x"));
         var differing = new ArrayList<String>();
         for (var line : lines) {
             var command = new ArrayList<>(List.of("virsh"));
