@@ -105,7 +105,8 @@ final class CommandLine {
                 last("connect"),
                 last("original"),
                 last("original-xml"),
-                last("name"),
+                // An empty name is none: the clone gets one like its original's.
+                last("name").filter(name -> !name.isEmpty()),
                 last("uuid"),
                 all("file"),
                 all("force-copy"),

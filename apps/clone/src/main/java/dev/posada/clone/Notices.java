@@ -1,28 +1,38 @@
 package dev.posada.clone;
 
 import dev.posada.terminal.Console;
+import dev.posada.terminal.Trace;
 
 /**
  * What the program says besides its results.
  *
  * @param quiet whether only errors are said
- * @param debug whether everything is said
  */
-record Notices(Console console, boolean quiet, boolean debug) {
-    void error(String message) {
-        console.err().println("ERROR    " + message);
+record Notices(Console console, boolean quiet) {
+    void error(RuntimeException failure) {
+        var message = String.valueOf(failure.getMessage());
+        if (trace().isOn()) {
+            trace().tell(Trace.Weight.ERROR, "cli", message);
+            trace().tell("cli", failure);
+        } else {
+            console.err().println("ERROR    " + message);
+        }
     }
 
     void warn(String message) {
-        if (!quiet) {
+        if (trace().isOn()) {
+            trace().tell(Trace.Weight.WARNING, "cli", message);
+        } else if (!quiet) {
             console.err().println("WARNING  " + message);
         }
     }
 
     void debug(String message) {
-        if (debug) {
-            console.err().println("DEBUG    " + message);
-        }
+        trace().tell("clone", message);
+    }
+
+    private Trace trace() {
+        return console.trace();
     }
 
     /** A line of the results, which those who want quiet do without. */

@@ -7,6 +7,7 @@ import dev.posada.model.DomainState;
 import dev.posada.model.Element;
 import dev.posada.xml.Documents;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ record Source(Element document, Optional<Domain> domain, DomainState state) {
             return Files.readString(Path.of(path));
         } catch (NoSuchFileException e) {
             throw new CloneException("[Errno 2] No such file or directory: '" + path + "'", e);
+        } catch (CharacterCodingException e) {
+            throw new CloneException("'" + path + "' is no document: it is not text in UTF-8", e);
         } catch (IOException e) {
             throw new CloneException("'" + path + "' cannot be read: " + e.getMessage(), e);
         }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /** {@code virt-clone}: a second domain from a first one, with copies of its disks. */
 public final class VirtClone implements Tool {
@@ -42,12 +43,14 @@ public final class VirtClone implements Tool {
             console.out().println(VERSION);
             return 0;
         }
-        var notices = new Notices(console, options.quiet() || options.printXml(), options.debug());
+        var told = options.debug() ? console.traced("virt-clone") : console;
+        told.trace().begin(VERSION, words);
+        var notices = new Notices(told, options.quiet() || options.printXml());
         try {
             clone(options, notices);
             return 0;
         } catch (CloneException | PosadaException e) {
-            notices.error(String.valueOf(e.getMessage()));
+            notices.error(e);
         } catch (CancellationException e) {
             console.err().println("Installation aborted at user request");
         }
@@ -60,6 +63,7 @@ public final class VirtClone implements Tool {
             notices.warn("--prompt mode is no longer supported.");
         }
         var uri = ClientSettings.ofThisUser().resolve(options.connect());
+        notices.debug("Requesting libvirt URI " + uri.text());
         try (var connection = Connection.open(uri, ConnectionOptions.DEFAULT)) {
             if (options.files().isEmpty() && !options.autoClone()) {
                 throw new CloneException(
@@ -140,11 +144,16 @@ public final class VirtClone implements Tool {
                 clone = CloneDocument.withNvram(clone, path);
             }
             plans.forEach(this::checkPlace);
+            notices.console().trace().tell("clone", xmlOf(clone));
             if (options.printXml()) {
                 notices.console().out().print(Documents.formatDoubleQuoted(clone) + "\n");
             } else {
                 duplicate(clone, copies);
             }
+        }
+
+        private static Supplier<String> xmlOf(Element clone) {
+            return () -> "Clone's definition:\n" + Documents.formatDoubleQuoted(clone);
         }
 
         private void duplicate(Element clone, List<CopyTarget> copies) {
@@ -212,6 +221,7 @@ public final class VirtClone implements Tool {
                     continue;
                 }
                 var place = Optional.ofNullable(places.pollFirst())
+                        .filter(given -> !given.isEmpty())
                         .orElseThrow(() -> new CloneException("Disk '" + plan.target()
                                 + "' needs a place for its copy: name it with another --file, or use --auto-clone."));
                 plan.copyTo(planner.target(plan, place));

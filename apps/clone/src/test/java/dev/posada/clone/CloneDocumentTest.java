@@ -179,6 +179,6 @@ class CloneDocumentTest {
 
     private Notices notices() {
         var err = new PrintStream(complaints, true, StandardCharsets.UTF_8);
-        return new Notices(new Console(InputStream.nullInputStream(), err, err, new Cancellation()), false, false);
+        return new Notices(new Console(InputStream.nullInputStream(), err, err, new Cancellation()), false);
     }
 }

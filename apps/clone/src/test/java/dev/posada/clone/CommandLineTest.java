@@ -34,6 +34,11 @@ class CommandLineTest {
     }
 
     @Test
+    void anEmptyNameIsNone() {
+        assertThat(parse("-o a --name=").name()).isEmpty();
+    }
+
+    @Test
     void helpEndsTheReading() {
         assertThat(parse("--help --nonsense").flags()).containsExactly("help");
     }

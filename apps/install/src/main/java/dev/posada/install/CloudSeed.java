@@ -80,6 +80,15 @@ final class CloudSeed {
         return text.toString();
     }
 
+    /** The same where others may read it: passwords are left out. */
+    String toldUserData() {
+        var secret = wanted.passwordFile().map(CloudSeed::firstLine).or(() -> password);
+        var text = userData();
+        return secret.filter(word -> !word.isEmpty())
+                .map(word -> text.replace(word, "[SCRUBBLED]"))
+                .orElse(text);
+    }
+
     private static String content(String file) {
         return TextFiles.content(file);
     }

@@ -158,6 +158,7 @@ final class GuestConsole {
     private void run(List<String> words, boolean wait) {
         List<String> command = new ArrayList<>(words);
         program(words.getFirst()).ifPresent(file -> command.set(0, file.toString()));
+        messages.trace().tell("console", "Running: " + String.join(" ", command));
         Process process;
         try {
             process = new ProcessBuilder(command).inheritIO().start();

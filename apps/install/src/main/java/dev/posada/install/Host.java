@@ -7,6 +7,7 @@ import dev.posada.client.StoragePool;
 import dev.posada.client.StorageVolume;
 import dev.posada.model.Element;
 import dev.posada.model.PosadaException;
+import dev.posada.terminal.Trace;
 import dev.posada.xml.Documents;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ final class Host {
     private static final System.Logger LOG = System.getLogger("posada.install");
 
     private final Connection connection;
+    private final Trace trace;
     private final String uri;
     /** The view of all kinds of domain; what is installed there are guests of QEMU. */
     private static final String ALL_KINDS = "posada";
@@ -37,9 +39,11 @@ final class Host {
 
     /**
      * @param given the address as the user gave it; empty when the client's settings decided
+     * @param trace told what is asked
      */
-    Host(Connection connection, Optional<String> given) {
+    Host(Connection connection, Optional<String> given, Trace trace) {
         this.connection = connection;
+        this.trace = trace;
         uri = given.orElseGet(connection::daemonUri);
         int colon = Math.max(uri.indexOf(':'), 0);
         var scheme = uri.substring(0, colon);
@@ -67,6 +71,10 @@ final class Host {
 
     Connection connection() {
         return connection;
+    }
+
+    Trace trace() {
+        return trace;
     }
 
     String uri() {
@@ -105,7 +113,9 @@ final class Host {
 
     Capabilities capabilities() {
         if (capabilities.isEmpty()) {
-            capabilities = Optional.of(new Capabilities(Documents.parse(connection.capabilities())));
+            var text = connection.capabilities();
+            trace.tell("host", () -> "Fetched capabilities for " + uri + ": " + text);
+            capabilities = Optional.of(new Capabilities(Documents.parse(text)));
         }
         return capabilities.get();
     }
@@ -117,12 +127,15 @@ final class Host {
                 String.join("\n", emulator.orElse(""), architecture.orElse(""), machine.orElse(""), type.orElse("")),
                 _ -> {
                     try {
-                        return new DomainCapabilities(Documents.parse(connection.domainCapabilities(
+                        var text = connection.domainCapabilities(
                                 emulator.orElse(null),
                                 architecture.orElse(null),
                                 machine.orElse(null),
-                                type.orElse(null))));
+                                type.orElse(null));
+                        trace.tell("host", () -> "Fetched domain capabilities: " + text);
+                        return new DomainCapabilities(Documents.parse(text));
                     } catch (PosadaException e) {
+                        trace.tell("host", e);
                         return new DomainCapabilities(Element.of("domainCapabilities"));
                     }
                 });

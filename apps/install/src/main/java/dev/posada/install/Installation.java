@@ -73,7 +73,7 @@ final class Installation {
             messages.console().err().println("Installation aborted at user request");
             return FAILED;
         } catch (PosadaException | InstallException e) {
-            messages.error(String.valueOf(e.getMessage()));
+            messages.error(e);
             messages.console().err().println(failure());
             return FAILED;
         }
@@ -115,7 +115,10 @@ final class Installation {
             for (PlannedVolume volume : guest.volumes()) {
                 make(volume);
             }
-            Domain domain = create(guest.phases(boot));
+            var phases = guest.phases(boot);
+            phases.install().ifPresent(xml -> messages.trace().tell("install", "XML of the installation:\n" + xml));
+            messages.trace().tell("install", () -> "XML that is kept:\n" + phases.after());
+            Domain domain = create(phases);
             if (request.autostart()) {
                 autostart(domain);
             }
@@ -129,6 +132,8 @@ final class Installation {
     }
 
     private void make(PlannedVolume volume) {
+        messages.trace()
+                .tell("storage", () -> "Creating storage volume '" + volume.name() + "' with xml:\n" + volume.xml());
         progress.start("Allocating '" + volume.name() + "'", volume.capacityBytes());
         var flags = volume.preallocateMetadata()
                 ? new Flag.VolumeCreate[] {Flag.VolumeCreate.METADATA}

@@ -209,11 +209,18 @@ final class Node {
     private void removeEmpty(List<NodePath.Step> steps) {
         for (int length = steps.size(); length > 0; length--) {
             var node = find(steps.subList(0, length));
-            if (node.isEmpty() || node.get().hasContent()) {
+            if (node.isEmpty() || node.get().saysSomething()) {
                 return;
             }
             node.get().unlink();
         }
+    }
+
+    /** Whether there is more than declarations of prefixes. */
+    private boolean saysSomething() {
+        return !children.isEmpty()
+                || !text.isEmpty()
+                || attributes.keySet().stream().anyMatch(name -> !name.equals("xmlns") && !name.startsWith("xmlns:"));
     }
 
     boolean hasContent() {

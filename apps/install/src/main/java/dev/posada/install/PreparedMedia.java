@@ -275,6 +275,11 @@ final class PreparedMedia implements InstallMedia {
             drives.add(answerDisc(guest, media));
         } else if (seed.isPresent()) {
             Path file = scratch.file("cloudinit.iso");
+            messages.trace()
+                    .tell(
+                            "cloudinit",
+                            () -> "Generated cloud-init userdata:\n"
+                                    + seed.get().toldUserData());
             seed.get().write(file, Instant.now());
             drives.add(scratch.forHypervisor(file));
         }

@@ -169,6 +169,7 @@ final class Scratch implements AutoCloseable {
     public void close() {
         for (StorageVolume volume : volumes) {
             try {
+                messages.trace().tell("scratch", () -> "Removing volume '" + volume.name() + "'");
                 volume.delete();
             } catch (PosadaException e) {
                 messages.warn("Failed to remove volume '" + volume.name() + "': " + e.getMessage());
@@ -177,6 +178,7 @@ final class Scratch implements AutoCloseable {
         volumes.clear();
         for (Path file : files) {
             try {
+                messages.trace().tell("scratch", "Removing " + file);
                 Files.deleteIfExists(file);
             } catch (IOException e) {
                 messages.warn("Failed to remove '" + file + "': " + Reason.of(e));

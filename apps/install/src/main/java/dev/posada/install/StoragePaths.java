@@ -106,6 +106,7 @@ final class StoragePaths {
         var xml = Documents.format(Element.of("pool", "type", "dir")
                 .plus(Element.text("name", name))
                 .plus(Element.of("target").plus(Element.text("path", folder))));
+        host.trace().tell("storage", () -> "Creating storage pool '" + name + "' with xml:\n" + xml);
         var pool = host.connection().storage().define(xml);
         try {
             if (build) {
@@ -145,6 +146,8 @@ final class StoragePaths {
 
     /** Makes a volume. */
     static void make(Host host, PlannedVolume volume) {
+        host.trace()
+                .tell("storage", () -> "Creating storage volume '" + volume.name() + "' with xml:\n" + volume.xml());
         try {
             host.pool(volume.pool())
                     .createVolume(

@@ -2,7 +2,6 @@ package dev.posada.install;
 
 import dev.posada.client.ClientSettings;
 import dev.posada.client.Connection;
-import dev.posada.client.ConnectionOptions;
 import dev.posada.install.Arguments.Given;
 import dev.posada.model.PosadaException;
 import dev.posada.osinfo.OsDatabase;
@@ -33,7 +32,12 @@ public final class VirtInstall implements Tool {
                 console.out().println(VERSION);
                 return 0;
             }
-            return run(given, console);
+            if (!given.has("debug")) {
+                return run(given, console);
+            }
+            var traced = console.traced("virt-install");
+            traced.trace().begin(VERSION, words);
+            return run(given, traced);
         } catch (Arguments.UsageException e) {
             console.err().println(arguments.usage());
             console.err().println(arguments.program() + ": error: " + e.getMessage());
@@ -52,7 +56,7 @@ public final class VirtInstall implements Tool {
             }
             return new Run(given, table, messages).run();
         } catch (PosadaException | InstallException e) {
-            messages.error(String.valueOf(e.getMessage()));
+            messages.error(e);
             return FAILED;
         }
     }
@@ -82,17 +86,22 @@ public final class VirtInstall implements Tool {
                 messages.warn("--prompt mode is no longer supported.");
             }
             new OldOptions(given, messages).convert();
+            for (var option : List.of("disk", "network", "graphics")) {
+                if (given.has(option)) {
+                    messages.trace().tell("cli", () -> "Distilled --" + option + " options: " + given.all(option));
+                }
+            }
             if (given.has("force")) {
                 checks.want("all", false);
             }
             var uri = ClientSettings.ofThisUser().resolve(given.text("connect"));
-            try (var connection = Connection.open(uri, ConnectionOptions.DEFAULT)) {
+            try (var connection = messages.connect(uri)) {
                 return run(connection);
             }
         }
 
         private int run(Connection connection) {
-            var host = new Host(connection, given.text("connect"));
+            var host = new Host(connection, given.text("connect"), messages.trace());
             if (given.text("test-media-detection").isPresent()) {
                 return detect(host, given.text("test-media-detection").get());
             }
@@ -147,6 +156,11 @@ public final class VirtInstall implements Tool {
                 known = true;
                 guest.setSystem(GuestSystem.named(database.get(), found.get()));
             }
+            messages.trace()
+                    .tell(
+                            "os",
+                            () -> "Guest's system: " + guest.system().name() + ", on the media: "
+                                    + found.orElse("nothing known"));
             boolean matters = choice.require() == OsChoice.Require.USUALLY && guest.isHvm();
             if (!known && (choice.require() == OsChoice.Require.YES || matters)) {
                 OsRequired.tell(choice.require(), request, database.get(), messages);

@@ -2,7 +2,6 @@ package dev.posada.install;
 
 import dev.posada.client.ClientSettings;
 import dev.posada.client.Connection;
-import dev.posada.client.ConnectionOptions;
 import dev.posada.client.Domain;
 import dev.posada.client.Flag;
 import dev.posada.install.Arguments.Given;
@@ -89,7 +88,12 @@ public final class VirtXml implements Tool {
                 console.out().println(VirtInstall.VERSION);
                 return 0;
             }
-            return run(given, console);
+            if (!given.has("debug")) {
+                return run(given, console);
+            }
+            var traced = console.traced("virt-xml");
+            traced.trace().begin(VirtInstall.VERSION, words);
+            return run(given, traced);
         } catch (Arguments.UsageException e) {
             console.err().println(arguments.usage());
             console.err().println(arguments.program() + ": error: " + e.getMessage());
@@ -108,7 +112,7 @@ public final class VirtXml implements Tool {
             }
             return new Run(given, table, messages).run();
         } catch (PosadaException | InstallException e) {
-            messages.error(String.valueOf(e.getMessage()));
+            messages.error(e);
             return FAILED;
         }
     }
@@ -148,7 +152,7 @@ public final class VirtXml implements Tool {
                 throw new BadWord("Don't know how to --update for --" + section.name());
             }
             var uri = ClientSettings.ofThisUser().resolve(given.text("connect"));
-            try (var connection = Connection.open(uri, ConnectionOptions.DEFAULT)) {
+            try (var connection = messages.connect(uri)) {
                 return new Change(this, connection, section, input).run();
             }
         }
@@ -223,7 +227,7 @@ public final class VirtXml implements Tool {
             this.input = input;
             given = run.given;
             messages = run.messages;
-            var host = new Host(connection, given.text("connect"));
+            var host = new Host(connection, given.text("connect"), messages.trace());
             var order = ElementOrder.read();
             open = document -> new Guest(host, messages, order, run.database::get, document);
         }
@@ -290,6 +294,7 @@ public final class VirtXml implements Tool {
             var elements = new XmlEdit(given, run.table, section, guest).apply();
             var after = DocumentText.of(guest.write());
             var diff = TextDiff.of(before, after, "Original XML", "Altered XML");
+            messages.trace().tell("xml", () -> "XML diff:\n" + diff);
             if (diff.isEmpty()) {
                 messages.warn("No XML diff was generated. The requested changes will have no effect.");
             }
