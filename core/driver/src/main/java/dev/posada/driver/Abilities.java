@@ -141,6 +141,12 @@ public final class Abilities {
         ByteChannel openChannel(String name, boolean force);
     }
 
+    /** Tells people what they would not expect of it. */
+    public interface HasRemarks {
+        /** One line while there is something to know, as a limit that this host does not hold. Quick. */
+        Optional<String> remark();
+    }
+
     /** Has consoles that are terminals with a size. */
     public interface ResizesConsoles {
         /**

@@ -1,5 +1,6 @@
 package dev.posada.engine;
 
+import dev.posada.driver.Abilities;
 import dev.posada.driver.Abilities.HasStatistics;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainIdentity;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -227,9 +229,17 @@ public final class Domains {
         var api = "virDomainGetMessages";
         access.query(api);
         hypervisor.checkFlags(flags, Flags.MESSAGES_ALL, api);
-        var remark = hypervisor.domain(uuid).remark();
-        // The kinds libvirt knows are warnings of definitions; how a domain ended is neither.
-        return flags != 0 || remark.isEmpty() ? List.of() : List.of(remark);
+        var domain = hypervisor.domain(uuid);
+        if (flags != 0) {
+            // The kinds libvirt knows are warnings of definitions; what is told here is neither.
+            return List.of();
+        }
+        var ending = Optional.of(domain.remark()).filter(line -> !line.isEmpty());
+        return ending.or(() -> hypervisor
+                        .abilityIfAny(domain.view(), Abilities.HasRemarks.class)
+                        .flatMap(Abilities.HasRemarks::remark))
+                .map(List::of)
+                .orElse(List.of());
     }
 
     /** How many checkpoints there are. */

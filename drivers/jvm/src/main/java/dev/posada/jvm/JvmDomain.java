@@ -37,7 +37,8 @@ final class JvmDomain
                 Abilities.ShutsDown,
                 Abilities.Reboots,
                 Abilities.Resets,
-                Abilities.ChangesEndings {
+                Abilities.ChangesEndings,
+                Abilities.HasRemarks {
     private static final System.Logger LOG = System.getLogger("posada.jvm");
 
     /** How long a graceful end is waited for. */
@@ -144,6 +145,11 @@ final class JvmDomain
     @Override
     public List<Object> parts() {
         return parts;
+    }
+
+    @Override
+    public Optional<String> remark() {
+        return pid().isEmpty() || limits.inForce() ? Optional.empty() : Optional.of(ResourceLimits.NOT_IN_FORCE);
     }
 
     @Override

@@ -27,6 +27,11 @@ import java.util.function.Consumer;
  * for; the rest is said to be missing, and refused when the definition asks for it in so many words.
  */
 final class ResourceLimits {
+    /** What is told of a program without a group. */
+    static final String NOT_IN_FORCE =
+            "no control group: the heap and the number of processors hold, the rest of <memory>"
+                    + " and <vcpu> does not; the system's daemon could hold it";
+
     static final long DEFAULT_PERIOD_MICROS = 100_000;
 
     private final String path;
@@ -74,8 +79,7 @@ final class ResourceLimits {
                         "<cputune> and <memtune> need a control group, and this daemon cannot make one: "
                                 + e.getMessage());
             }
-            said.accept("no control group (" + e.getMessage()
-                    + "): the heap and the number of processors hold, the rest of <memory> and <vcpu> does not");
+            said.accept(NOT_IN_FORCE + " (" + e.getMessage() + ")");
         }
     }
 
@@ -103,7 +107,8 @@ final class ResourceLimits {
      */
     void change(TuningGroup kind, DomainDefinition definition) {
         var group = group().orElseThrow(() -> Refusal.invalid(
-                "this domain has no control group, so that its limits cannot be changed while it runs"));
+                "this domain has no control group, so that its limits cannot be changed while it runs: this daemon may not"
+                        + " make one"));
         try {
             switch (kind) {
                 case MEMORY -> limitMemory(group, definition);

@@ -2,6 +2,7 @@ package dev.posada.cgroup;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -104,7 +105,8 @@ public final class CgroupHost {
             }
         } catch (IOException e) {
             new Cgroup(this, path, folders).remove();
-            throw new CgroupException("cannot make the control group " + path + ": " + e.getMessage(), e);
+            var why = e instanceof AccessDeniedException ? "no right to write " + e.getMessage() : e.getMessage();
+            throw new CgroupException("cannot make the control group " + path + ": " + why, e);
         }
         return new Cgroup(this, path, folders);
     }

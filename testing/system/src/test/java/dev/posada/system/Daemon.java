@@ -56,6 +56,23 @@ final class Daemon implements AutoCloseable {
         var command = new ArrayList<>(around);
         command.addAll(List.of(Checkout.root().resolve("bin/posadad").toString(), "--root", root.toString()));
         command.addAll(List.of(options));
+        return started(command, root);
+    }
+
+    /**
+     * Starts the daemon of a user's session.
+     *
+     * @param program posadad, where the user reaches it
+     * @param user a command that becomes the user, with the variables of the session
+     * @param home the user's; what the daemon says is beside it
+     */
+    static Daemon startSession(List<String> user, Path program, Path home) throws IOException {
+        var command = new ArrayList<>(user);
+        command.add(program.toString());
+        return started(command, home);
+    }
+
+    private static Daemon started(List<String> command, Path root) throws IOException {
         var process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         root.resolveSibling(root.getFileName() + ".log").toFile()))
