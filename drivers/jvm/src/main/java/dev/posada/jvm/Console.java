@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,6 +45,7 @@ final class Console implements Abilities.HasConsoles, Abilities.ResizesConsoles 
     private final Ledger ledger;
     private final Poller poller;
     private final Supplier<Optional<Child>> program;
+    private final TypedLines typed = new TypedLines();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stirred = lock.newCondition();
     private @Nullable Session session;
@@ -56,6 +58,11 @@ final class Console implements Abilities.HasConsoles, Abilities.ResizesConsoles 
         this.ledger = ledger;
         this.poller = poller;
         this.program = program;
+    }
+
+    /** The lines typed here last. */
+    List<String> typed() {
+        return typed.lines();
     }
 
     /** The console of an alias, which has to be a terminal. */
@@ -254,6 +261,7 @@ final class Console implements Abilities.HasConsoles, Abilities.ResizesConsoles 
                     throw new ClosedChannelException();
                 }
                 int count = from.remaining();
+                typed.take(from);
                 try {
                     type(from);
                 } catch (IOException broken) {

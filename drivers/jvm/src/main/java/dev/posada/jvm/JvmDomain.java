@@ -299,7 +299,7 @@ final class JvmDomain
         run.program().kill();
         limits.thaw();
         run.sweep();
-        var verdict = Verdict.of(ledger.journal(), definition(), limits);
+        var verdict = Verdict.of(ledger.journal(), definition(), limits, console.typed());
         // We were there: nothing but a failure ends a run without a word.
         follow(verdict.kind() == Verdict.Kind.UNKNOWN ? Verdict.crashed(verdict.reason()) : verdict);
     }

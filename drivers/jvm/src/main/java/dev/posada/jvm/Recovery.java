@@ -7,6 +7,7 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.model.DomainState;
 import dev.posada.model.DomainStatus;
 import dev.posada.process.Child;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -55,7 +56,7 @@ final class Recovery {
             domain.keep();
             return Optional.of(domain);
         }
-        domain.follow(Verdict.of(journal, state.definition(), limits));
+        domain.follow(Verdict.of(journal, state.definition(), limits, List.of()));
         return domain.isOver() ? Optional.empty() : Optional.of(domain);
     }
 

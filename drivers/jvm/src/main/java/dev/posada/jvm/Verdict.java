@@ -4,6 +4,7 @@ import dev.posada.model.DomainDefinition;
 import dev.posada.process.RunLog;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How a program came to its end, worked out from its status, its last words and what the kernel counted.
@@ -94,8 +95,12 @@ record Verdict(Kind kind, String reason) {
         return crashed("the program ended with status " + status + (words.isEmpty() ? "" : ": " + words));
     }
 
-    /** Judges the run an instance's journal speaks of. */
-    static Verdict of(InstanceJournal journal, DomainDefinition definition, ResourceLimits limits) {
+    /**
+     * Judges the run an instance's journal speaks of.
+     *
+     * @param typed what was typed at its console last, as far as it is known
+     */
+    static Verdict of(InstanceJournal journal, DomainDefinition definition, ResourceLimits limits, List<String> typed) {
         var status = StatusFile.read(journal.files().status());
         if (status.isEmpty()) {
             return new Verdict(
@@ -107,8 +112,14 @@ record Verdict(Kind kind, String reason) {
                 : inMib(Heap.ofMemory(definition.maxMemoryKib()));
         return of(
                 status.getAsInt(),
-                RunLog.tail(journal.log(), journal.logStart()),
+                withoutEcho(RunLog.tail(journal.log(), journal.logStart()), typed),
                 new Limits(limits.memoryLimitKib().orElseGet(definition::maxMemoryKib), heap, limits.kernelKilled()));
+    }
+
+    /** What the program wrote, without the lines that are what was typed; all of it when there is nothing else. */
+    static String withoutEcho(String output, List<String> typed) {
+        var own = output.lines().filter(line -> !typed.contains(line.strip())).collect(Collectors.joining("\n"));
+        return own.isBlank() ? output : own;
     }
 
     /** A failure for this reason. */

@@ -82,6 +82,9 @@ public final class Guest {
     private static void echo() throws IOException {
         var keyboard = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (var line = keyboard.readLine(); line != null; line = keyboard.readLine()) {
+            if (line.equals("break down")) {
+                System.exit(7);
+            }
             System.out.println("heard " + line.toUpperCase(Locale.ROOT));
         }
     }

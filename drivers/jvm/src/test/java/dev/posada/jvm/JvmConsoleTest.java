@@ -73,6 +73,22 @@ class JvmConsoleTest {
         }
     }
 
+    @Test
+    void theLastWordsAreTheProgramsAndNotWhatWasTyped() throws Exception {
+        try (var house = new House(root)) {
+            var domain = house.run("inn", "echo").uuid();
+            try (var console = house.on().devices().openConsole(domain, "", 0)) {
+                House.readUntil(console, "guest says echo");
+                House.type(console, "good morning\rbreak down\r");
+                house.awaitEnd(domain);
+            }
+            assertThat(house.on().domains().messages(domain, 0))
+                    .singleElement()
+                    .asString()
+                    .contains("ended with status 7: heard GOOD MORNING");
+        }
+    }
+
     private static void assertSize(ByteChannel console, String when, String size) throws IOException {
         House.type(console, when + "\r");
         House.readUntil(console, "at " + when + "\r\n" + size + "\r\nasked, status 0\r\n");

@@ -3,6 +3,7 @@ package dev.posada.jvm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posada.jvm.Verdict.Kind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,14 @@ class VerdictTest {
         assertThat(Verdict.of(137, "", new Verdict.Limits(64 << 10, "32 MiB", true))
                         .reason())
                 .startsWith("killed: the program took more than its 64 MiB of memory");
+    }
+
+    @Test
+    void whatWasTypedIsNotTheProgramsWord() {
+        assertThat(Verdict.withoutEcho("no such word\r\nquit\r\n", List.of("hello", "quit")))
+                .isEqualTo("no such word");
+        assertThat(Verdict.withoutEcho("quit\r\n", List.of("quit"))).isEqualTo("quit\r\n");
+        assertThat(Verdict.withoutEcho("quitting\n", List.of("quit"))).isEqualTo("quitting");
     }
 
     @Test
