@@ -239,8 +239,13 @@ class AdoptionTest {
 
     private List<String> figures() throws Exception {
         // The JVM is asked to listen beside; until it does, its heap is not known.
-        Eventually.holds("the heap is known", () -> figuresNow().contains("jvm.heap.used"));
-        return figuresNow();
+        var known = new ArrayList<String>();
+        Eventually.holds("the heap is known", () -> {
+            known.clear();
+            known.addAll(figuresNow());
+            return known.contains("jvm.heap.used");
+        });
+        return known;
     }
 
     private List<String> figuresNow() {

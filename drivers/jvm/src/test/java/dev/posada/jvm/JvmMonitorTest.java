@@ -122,12 +122,13 @@ class JvmMonitorTest {
     }
 
     @Test
-    void theHeapIsAskedForOnceTheJvmListens() throws IOException {
+    void theHeapIsAskedForOnceTheJvmListens() throws Exception {
         try (var quiet = RunningProgram.start("-XX:+UseSerialGC")) {
             var jvm = new Diagnostics("quiet", quiet.identity(), Optional.empty());
             assertThat(names(jvm, true)).contains("jvm.heap.after_gc").doesNotContain("jvm.heap.used");
             jvm.command("VM.version");
-            assertThat(names(jvm, true)).contains("jvm.heap.used");
+            // A busy one may not answer in the time there is for figures.
+            Eventually.holds("it answers", () -> names(jvm, true).contains("jvm.heap.used"));
             assertThat(names(jvm, false)).doesNotContain("jvm.heap.used");
             quiet.signal("STOP");
             assertThat(names(jvm, true)).contains("jvm.threads.live").doesNotContain("jvm.heap.used");
