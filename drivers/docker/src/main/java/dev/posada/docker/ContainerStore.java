@@ -104,17 +104,37 @@ final class ContainerStore {
         if (!name(seen).equals(spec.name())) {
             engine.containers().rename(seen.getId(), spec.name());
         }
-        engine.containers().update(seen.getId(), command -> {
-            ContainerMaking.update(command, spec.limits());
-            if (labels(seen).containsKey(Labels.UUID_KEY)) {
-                // That of others' containers is theirs, and follows the mark that a domain starts with the host.
-                command.withRestartPolicy(ContainerMaking.restart(spec.restart()));
-            }
-        });
-        if (labels(seen).containsKey(Labels.UUID_KEY)) {
+        boolean ours = labels(seen).containsKey(Labels.UUID_KEY);
+        if (!limited(seen, spec, ours)) {
+            return new Ready(remake(definition, spec, seen, kept), false);
+        }
+        if (ours) {
             new ContainerNetworks(engine).settle(seen, spec.networks());
         }
         return new Ready(seen.getId(), false);
+    }
+
+    /** Puts limits in force; whether they are. Podman's service cannot change those of a container it has made. */
+    private boolean limited(InspectContainerResponse seen, ContainerSpec spec, boolean ours) {
+        try {
+            engine.containers().update(seen.getId(), command -> {
+                ContainerMaking.update(command, spec.limits());
+                if (ours) {
+                    // That of others' containers is theirs, and follows the mark that a domain starts with the host.
+                    command.withRestartPolicy(ContainerMaking.restart(spec.restart()));
+                }
+            });
+            return true;
+        } catch (EngineException e) {
+            if (e.kind() != EngineException.Kind.UNSUPPORTED) {
+                throw e;
+            }
+            return !ours || limits(spec).equals(labels(seen).get(Labels.LIMITS));
+        }
+    }
+
+    private static String limits(ContainerSpec spec) {
+        return digest(spec.limits() + " " + spec.restart());
     }
 
     private boolean madeFor(InspectContainerResponse seen, DomainDefinition definition, ContainerSpec spec) {
@@ -137,6 +157,7 @@ final class ContainerStore {
         labels.put(Labels.UUID_KEY, definition.uuid().toString());
         labels.put(Labels.HOME, home);
         labels.put(Labels.MADE, digest(spec.made()));
+        labels.put(Labels.LIMITS, limits(spec));
         // A committed image hands on what was said before: all of it is said again.
         labels.put(Labels.IMAGE, spec.image());
         labels.put(Labels.TRANSIENT, kept ? "no" : "yes");

@@ -16,6 +16,9 @@ final class Labels {
     /** A digest of what was asked for when it was made. */
     static final String MADE = "dev.posada.made";
 
+    /** A digest of its limits when it was made, for engines that cannot change them. */
+    static final String LIMITS = "dev.posada.limits";
+
     /** The image its domain names, whatever it was made from. */
     static final String IMAGE = "dev.posada.image";
 
