@@ -134,7 +134,12 @@ final class ResourceLimits {
         }
         group.limitMemory(limit);
         boolean less = definition.memoryKib() < definition.maxMemoryKib();
-        group.limitMemorySoftly(soft >= 0 ? soft : less ? definition.memoryKib() << 10 : Cgroup.UNLIMITED);
+        long present = less ? definition.memoryKib() << 10 : Cgroup.UNLIMITED;
+        // Less memory than the most is a wish: nobody is to stand still for it, unless he says soft_limit himself.
+        group.limitMemorySoftly(soft >= 0 || group.softLimitSlowsDown() ? soft : present);
+        if (less && soft < 0) {
+            group.reclaimTo(present);
+        }
         try {
             // A heap that is swapped out stands still at each collection: without a word there is no swap.
             group.limitMemoryAndSwap(swap >= 0 ? swap : limit);

@@ -136,9 +136,39 @@ public final class Cgroup {
         return limited(read(Controller.MEMORY, "memory.limit_in_bytes", "memory.max"));
     }
 
-    /** Memory in bytes the group is pressed back to when the host is short of it, or {@link #UNLIMITED}. */
+    /**
+     * Memory in bytes the group is pressed back to when the host is short of it, or {@link #UNLIMITED}. In version 2 the
+     * kernel does not wait until it is: who needs more is slowed down until he stands nearly still, see
+     * {@link #softLimitSlowsDown}.
+     */
     public void limitMemorySoftly(long bytes) {
         write(Controller.MEMORY, "memory.soft_limit_in_bytes", "memory.high", limit(Controller.MEMORY, bytes));
+    }
+
+    /** Whether {@link #limitMemorySoftly} slows down whoever is above it, also on a host with memory to spare. */
+    public boolean softLimitSlowsDown() {
+        return host.isUnified(Controller.MEMORY);
+    }
+
+    /**
+     * Has the kernel take memory back, once, until the group has so many bytes or no more can be taken. Where it does not
+     * offer that (version 1, and before Linux 5.19) nothing happens.
+     */
+    public void reclaimTo(long bytes) {
+        var folder = folder(Controller.MEMORY);
+        var reclaim = folder.resolve("memory.reclaim");
+        if (!host.isUnified(Controller.MEMORY) || !Files.exists(reclaim)) {
+            return;
+        }
+        long excess = number(read(folder.resolve("memory.current"))) - bytes;
+        if (excess <= 0) {
+            return;
+        }
+        try {
+            Files.writeString(reclaim, Long.toString(excess));
+        } catch (IOException notAll) {
+            // The kernel took what there was.
+        }
     }
 
     /** The limit of {@link #limitMemorySoftly}; nothing when there is none. */

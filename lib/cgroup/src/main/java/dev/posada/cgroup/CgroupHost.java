@@ -218,7 +218,7 @@ public final class CgroupHost {
                     .strip()
                     .split(" ", -1));
             for (var controller : Controller.values()) {
-                if (words.contains(controller.unifiedWord())) {
+                if (!controller.unifiedWord().isEmpty() && words.contains(controller.unifiedWord())) {
                     offered.add(controller);
                 }
             }

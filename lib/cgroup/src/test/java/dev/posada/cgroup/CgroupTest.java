@@ -148,6 +148,30 @@ class CgroupTest {
     }
 
     @Test
+    void memoryIsTakenBackWhereTheKernelOffersThat() throws IOException {
+        var group = unifiedTree("memory").create("machine/three");
+        var files = folder.resolve("unified/machine/three");
+        assertThat(group.softLimitSlowsDown()).isTrue();
+        group.reclaimTo(1 << 20);
+        assertThat(files.resolve("memory.reclaim")).doesNotExist();
+        Files.writeString(files.resolve("memory.reclaim"), "");
+        Files.writeString(files.resolve("memory.current"), (3 << 20) + "\n");
+        group.reclaimTo(4 << 20);
+        assertThat(files.resolve("memory.reclaim")).isEmptyFile();
+        group.reclaimTo(1 << 20);
+        assertThat(files.resolve("memory.reclaim")).hasContent(Integer.toString(2 << 20));
+    }
+
+    /** Hosts that mount version 2 beside version 1 for its tree alone. */
+    @Test
+    void aTreeWithoutControllersIsLeftAlone() throws IOException {
+        var host = unifiedTree("");
+        for (var controller : Controller.values()) {
+            assertThat(host.offers(controller)).as(controller.name()).isFalse();
+        }
+    }
+
+    @Test
     void aMissingControllerIsNamed() throws IOException {
         var group = unifiedTree("cpu").create("machine/two");
         assertThatThrownBy(() -> group.limitMemory(1 << 20))
