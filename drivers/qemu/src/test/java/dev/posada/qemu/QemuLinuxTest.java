@@ -48,7 +48,7 @@ class QemuLinuxTest {
                 .withoutChildren(child -> child.name().equals("boot"))
                 .plus(Element.text("kernel", guest.kernel().toString()))
                 .plus(Element.text("initrd", guest.initrd().toString()))
-                .plus(Element.text("cmdline", "console=ttyS0 quiet panic=-1 " + more));
+                .plus(Element.text("cmdline", "console=ttyS0 no_timer_check quiet panic=-1 " + more));
         return definition
                 .withChild(os)
                 .withChild(Element.text("memory", "131072").with("unit", "KiB"))

@@ -110,7 +110,7 @@ class ClientsTest {
                         "--noautoconsole",
                         "--boot",
                         "kernel=" + LinuxGuest.kernel() + ",initrd=" + LinuxGuest.initrd(folder)
-                                + ",kernel_args=console=ttyS0 quiet rdinit=/init")
+                                + ",kernel_args=console=ttyS0 no_timer_check quiet rdinit=/init")
                 .succeeded();
         try (var console = new PtyConversation("virsh -c '" + daemon.uri() + "' console installed")) {
             console.expect("Escape character is ^]");

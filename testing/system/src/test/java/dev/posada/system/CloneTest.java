@@ -284,7 +284,7 @@ class CloneTest {
                     <type arch='x86_64'>hvm</type>
                     <kernel>%s</kernel>
                     <initrd>%s</initrd>
-                    <cmdline>console=ttyS0 panic=1 quiet rdinit=/init root=/dev/vda</cmdline>
+                    <cmdline>console=ttyS0 no_timer_check panic=1 quiet rdinit=/init root=/dev/vda</cmdline>
                   </os>
                   <features><acpi/></features>
                   <devices>

@@ -66,7 +66,7 @@ class InstallTest {
                     "--location",
                     tree.toString(),
                     "--extra-args",
-                    "console=ttyS0 quiet by=test",
+                    "console=ttyS0 no_timer_check quiet by=test",
                     "--initrd-inject",
                     injected.toString());
             try (var screen = new PtyConversation(shell(words))) {
@@ -81,7 +81,7 @@ class InstallTest {
                                 "Allocating 'installed.qcow2'",
                                 "Creating domain...",
                                 "Running text console command: virsh --connect ",
-                                "INSTALLER WITH console=ttyS0 quiet by=test",
+                                "INSTALLER WITH console=ttyS0 no_timer_check quiet by=test",
                                 "INJECTED by the test",
                                 "INSTALLED",
                                 "Domain creation completed.",
@@ -115,7 +115,7 @@ class InstallTest {
                             "--location",
                             image + ",kernel=boot/vmlinuz,initrd=boot/initrd.img",
                             "--extra-args",
-                            "console=ttyS0 quiet wants-disc",
+                            "console=ttyS0 no_timer_check quiet wants-disc",
                             "--serial",
                             "file,path=" + log,
                             "--noautoconsole",
@@ -179,7 +179,7 @@ class InstallTest {
                             "--import",
                             "--boot",
                             "kernel=" + LinuxGuest.kernel() + ",initrd=" + initrd
-                                    + ",kernel_args=\"console=ttyS0 quiet wants-disc\"",
+                                    + ",kernel_args=\"console=ttyS0 no_timer_check quiet wants-disc\"",
                             "--cloud-init",
                             "user-data=" + settings,
                             "--serial",
@@ -259,7 +259,7 @@ class InstallTest {
                     "--location",
                     "http://127.0.0.1:" + server.getAddress().getPort() + "/",
                     "--extra-args",
-                    "console=ttyS0 quiet",
+                    "console=ttyS0 no_timer_check quiet",
                     "--serial",
                     "file,path=" + log,
                     "--noautoconsole",
@@ -270,7 +270,7 @@ class InstallTest {
 
             assertThat(outcome.out())
                     .contains("Retrieving 'vmlinuz'", "Transferring 'virtinst-", "Domain creation completed.");
-            assertThat(Files.readString(log)).contains("INSTALLER WITH console=ttyS0 quiet");
+            assertThat(Files.readString(log)).contains("INSTALLER WITH console=ttyS0 no_timer_check quiet");
             assertThat(daemon.virsh("vol-list", "boot-scratch").out()).doesNotContain("virtinst-");
             assertThat(scratch()).isEmpty();
         } finally {

@@ -197,7 +197,7 @@ class NetworkTest {
                         "network=default,model=virtio",
                         "--boot",
                         "kernel=" + LinuxGuest.kernel() + ",initrd=" + LinuxGuest.initrd(folder)
-                                + ",kernel_args=console=ttyS0 rdinit=/init name=installed",
+                                + ",kernel_args=console=ttyS0 no_timer_check rdinit=/init name=installed",
                         "--osinfo",
                         "detect=on,require=off",
                         "--graphics",
