@@ -7,6 +7,7 @@ import java.util.TreeSet;
 
 /** What is particular to no driver: sockets, ports, other daemons, limits, security modules. */
 final class HostChecks implements Check {
+    private static final String SYSTEMS = "/usr/share/osinfo/os";
     private static final int FIRST_DISPLAY = 5900;
     private static final int LAST_DISPLAY = 5999;
     private static final String LISTENING = "0A";
@@ -20,6 +21,21 @@ final class HostChecks implements Check {
         ports(host, report);
         limits(host, report);
         security(host, report);
+        systems(host, report);
+    }
+
+    /** What virt-install knows of operating systems. */
+    private static void systems(Host host, Report report) {
+        var what = "for the database of operating systems";
+        if (host.exists(SYSTEMS)) {
+            report.pass(Topic.HOST, what, SYSTEMS);
+        } else {
+            report.warn(
+                    Topic.HOST,
+                    what,
+                    "virt-install knows no system but --osinfo generic, with its slow devices",
+                    "apt install osinfo-db.");
+        }
     }
 
     private static void otherDaemons(Host host, Report report) {

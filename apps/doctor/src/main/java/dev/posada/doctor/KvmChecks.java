@@ -5,10 +5,13 @@ import dev.posada.posix.PosixException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Whether guests run on the processor itself, and what the kernel gives them. */
 final class KvmChecks implements Check {
+    private static final List<String> MODULES = List.of("/lib/modules/", "/usr/lib/modules/");
+
     private static final String HARDWARE = "for hardware virtualization";
     private static final String IOMMU = "for device assignment IOMMU support";
     private static final String SECURE = "for secure guest support";
@@ -119,7 +122,10 @@ final class KvmChecks implements Check {
                     Topic.QEMU,
                     vhost,
                     "virtio network cards work through QEMU instead, and slower",
-                    "modprobe vhost_net; to have it at each start: echo vhost_net >/etc/modules-load.d/vhost_net.conf.");
+                    hasModule(host, "vhost_net")
+                            ? "modprobe vhost_net; to have it at each start: echo vhost_net"
+                                    + " >/etc/modules-load.d/vhost_net.conf."
+                            : "This kernel has no module vhost_net: guests do without, or the host gets another kernel.");
         }
         var tun = "if device /dev/net/tun exists";
         if (host.exists("/dev/net/tun")) {
@@ -131,6 +137,18 @@ final class KvmChecks implements Check {
                     "guests can have no network cards on bridges and virtual networks",
                     "modprobe tun; in a container, have the device passed in (--device /dev/net/tun).");
         }
+    }
+
+    /** Whether the running kernel's modules have this one. */
+    private static boolean hasModule(Host host, String name) {
+        var release = host.text("/proc/sys/kernel/osrelease");
+        return release.isEmpty()
+                || release.filter(running -> MODULES.stream()
+                                .anyMatch(folder -> host.exists(
+                                                folder + running + "/kernel/drivers/vhost/" + name + ".ko")
+                                        || host.exists(folder + running + "/kernel/drivers/vhost/" + name + ".ko.xz")
+                                        || host.exists(folder + running + "/kernel/drivers/vhost/" + name + ".ko.zst")))
+                        .isPresent();
     }
 
     private static void iommu(Host host, Report report, Set<String> flags) {

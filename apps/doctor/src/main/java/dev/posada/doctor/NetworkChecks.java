@@ -109,7 +109,7 @@ final class NetworkChecks implements Check {
         }
         if (host.runs("dockerd")) {
             others.add("Docker");
-            remedies.add("nothing: posadad opens Docker's FORWARD chain for its bridges");
+            remedies.add("with Docker there is nothing to do, for posadad opens its FORWARD chain for its bridges");
         }
         if (others.isEmpty()) {
             report.pass(Topic.NETWORK, what, "none");

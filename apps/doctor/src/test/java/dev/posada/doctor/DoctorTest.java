@@ -244,6 +244,36 @@ class DoctorTest {
     }
 
     @Test
+    void anEngineThatIsInstalledIsToBeStartedNotInstalled() throws IOException {
+        assertThat(finding(Topic.DOCKER, "if Docker's socket exists").remedy()).contains("apt install docker.io");
+        program("podman", "");
+        assertThat(finding(Topic.DOCKER, "if Docker's socket exists").remedy()).contains("enable --now podman.socket");
+        program("dockerd", "");
+        assertThat(finding(Topic.DOCKER, "if Docker's socket exists").remedy())
+                .contains("enable --now docker")
+                .doesNotContain("apt install");
+    }
+
+    @Test
+    void aModuleThatTheKernelLacksIsNotToBeLoaded() throws IOException {
+        file("/proc/sys/kernel/osrelease", "6.1.0");
+        assertThat(finding(Topic.QEMU, "if device /dev/vhost-net exists").remedy())
+                .doesNotContain("modprobe");
+        file("/lib/modules/6.1.0/kernel/drivers/vhost/vhost_net.ko", "");
+        assertThat(finding(Topic.QEMU, "if device /dev/vhost-net exists").remedy())
+                .contains("modprobe vhost_net");
+    }
+
+    @Test
+    void withoutTheDatabaseOfSystemsItsPackageIsNamed() throws IOException {
+        assertThat(finding(Topic.HOST, "for the database of operating systems").remedy())
+                .contains("osinfo-db");
+        file("/usr/share/osinfo/os/debian.org/debian-12.xml", "");
+        assertThat(finding(Topic.HOST, "for the database of operating systems").verdict())
+                .isEqualTo(Verdict.PASS);
+    }
+
+    @Test
     void everyLineThatIsNotWellHasARemedy() {
         for (var finding : Doctor.examine(new Host(root, true), EnumSet.allOf(Topic.class), Optional.empty())
                 .findings()) {
