@@ -11,6 +11,9 @@ import java.util.Map;
  */
 final class SocketPaths {
 
+    /** Where our daemon listens, below the folder of running things. */
+    static final String POSADA = "posada/posada-sock";
+
     private static final Map<String, String> DIRECT_DAEMONS = Map.ofEntries(
             Map.entry("qemu", "virtqemud"),
             Map.entry("lxc", "virtlxcd"),
@@ -43,7 +46,7 @@ final class SocketPaths {
         for (Path folder : folders) {
             modes(uri).forEach(mode -> {
                 switch (mode) {
-                    case POSADA -> paths.add(folder.resolve("posada/posada-sock" + suffix));
+                    case POSADA -> paths.add(folder.resolve(POSADA + suffix));
                     case DIRECT -> {
                         String daemon = DIRECT_DAEMONS.get(uri.driver());
                         if (daemon != null) {

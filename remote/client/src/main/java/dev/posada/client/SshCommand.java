@@ -3,6 +3,7 @@ package dev.posada.client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The command line that reaches a daemon through {@code ssh}.
@@ -87,10 +88,18 @@ final class SshCommand {
             case "auto" ->
                 netcatAsked
                         ? netcat(uri, readOnly)
-                        : "if command -v " + HELPER + " >/dev/null 2>&1; then " + helper + "; fi; "
-                                + netcat(uri, readOnly);
+                        : "if command -v " + HELPER + " >/dev/null 2>&1" + withoutPosada(uri, readOnly) + "; then "
+                                + helper + "; fi; " + netcat(uri, readOnly);
             default -> throw Failures.invalidAddress("Unknown proxy type '" + proxy + "'");
         };
+    }
+
+    /** The helper knows the sockets of libvirt's daemons alone: it is of no use where ours listens, which comes first. */
+    private static String withoutPosada(ConnectionUri uri, boolean readOnly) {
+        return farSockets(uri, readOnly).stream()
+                .filter(socket -> socket.contains(SocketPaths.POSADA))
+                .map(socket -> " && [ ! -S " + socket + " ]")
+                .collect(Collectors.joining());
     }
 
     /** Some netcats leave when their input ends only if told so, others do not know the option. */

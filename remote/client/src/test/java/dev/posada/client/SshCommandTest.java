@@ -62,6 +62,22 @@ class SshCommandTest {
                 .doesNotContain("posada-sock");
     }
 
+    @Test
+    void libvirtsHelperIsLeftAloneWhereOurDaemonListens() {
+        assertThat(script("posada+ssh://far/system"))
+                .startsWith("if command -v virt-ssh-helper >/dev/null 2>&1 && [ ! -S '/run/posada/posada-sock' ]; then")
+                .contains("exec 'nc'");
+        assertThat(script("qemu+ssh://far/session"))
+                .contains("[ ! -S \"${XDG_RUNTIME_DIR:-$HOME/.cache}\"/posada/posada-sock ]");
+        assertThat(script("qemu+ssh://far/system?mode=legacy"))
+                .startsWith("if command -v virt-ssh-helper >/dev/null 2>&1; then");
+    }
+
+    /** What the far side's shell is given to run. */
+    private static String script(String uri) {
+        return command(uri).getLast().replace("'\\''", "'").substring("sh -c '".length());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             mode=direct            | Operation not supported: Cannot use direct socket mode for ssh transport
