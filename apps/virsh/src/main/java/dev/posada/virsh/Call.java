@@ -175,6 +175,15 @@ final class Call {
         }
     }
 
+    /** Prints single words, a line each, or JSON objects that have them under {@code key}. */
+    void print(String key, List<String> words) {
+        if (json()) {
+            println(Json.text(words.stream().map(word -> Map.of(key, word)).toList()));
+        } else {
+            words.forEach(this::println);
+        }
+    }
+
     /** Prints labelled values, or JSON. */
     void print(Fields fields) {
         if (json()) {

@@ -48,7 +48,7 @@ final class DomainEventCommands {
         call.exclusive("list", "all");
         call.exclusive("list", "event");
         if (call.has("list")) {
-            names().forEach(call::println);
+            call.print("event", names());
             return;
         }
         if (!call.has("all") && !call.has("event")) {

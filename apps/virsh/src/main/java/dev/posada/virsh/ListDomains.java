@@ -4,11 +4,15 @@ import dev.posada.client.Domain;
 import dev.posada.client.Flag;
 import dev.posada.model.DomainState;
 import dev.posada.model.PosadaException;
+import dev.posada.terminal.Json;
 import dev.posada.xml.Documents;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** {@code list}. */
 final class ListDomains {
@@ -77,10 +81,15 @@ final class ListDomains {
                 .toList();
         if (call.has("uuid") || call.has("name") || call.has("id")) {
             boolean idAlone = !call.has("uuid") && !call.has("name");
-            for (var domain : domains) {
-                if (!idAlone || id(domain).isPresent()) {
-                    call.println(words(call, domain));
-                }
+            var shown = domains.stream()
+                    .filter(domain -> !idAlone || id(domain).isPresent())
+                    .map(domain -> words(call, domain))
+                    .toList();
+            if (call.json()) {
+                call.println(Json.text(shown));
+            } else {
+                shown.forEach(words -> call.println(
+                        words.values().stream().map(Object::toString).collect(Collectors.joining(" "))));
             }
         } else {
             table(call, domains);
@@ -120,18 +129,19 @@ final class ListDomains {
         return flags.toArray(Flag.List[]::new);
     }
 
-    private static String words(Call call, Domain domain) {
-        var words = new ArrayList<String>();
+    /** What was asked for of a domain, in the order in which it is shown. */
+    private static Map<String, Object> words(Call call, Domain domain) {
+        var words = new LinkedHashMap<String, Object>();
         if (call.has("uuid")) {
-            words.add(domain.uuid().toString());
+            words.put("uuid", domain.uuid().toString());
         }
         if (call.has("id")) {
-            words.add(id(domain).map(Object::toString).orElse("-"));
+            words.put("id", id(domain).<Object>map(number -> number).orElse("-"));
         }
         if (call.has("name")) {
-            words.add(domain.name());
+            words.put("name", domain.name());
         }
-        return String.join(" ", words);
+        return words;
     }
 
     private static Optional<Integer> id(Domain domain) {

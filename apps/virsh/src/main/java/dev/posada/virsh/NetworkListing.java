@@ -46,9 +46,11 @@ final class NetworkListing {
                         .sorted(Comparator.comparing(VirtualNetwork::name, String::compareToIgnoreCase))
                         .toList();
         if (call.has("uuid") || call.has("name")) {
-            for (var network : networks) {
-                call.println(call.has("uuid") ? network.uuid().toString() : network.name());
-            }
+            call.print(
+                    call.has("uuid") ? "uuid" : "name",
+                    networks.stream()
+                            .map(network -> call.has("uuid") ? network.uuid().toString() : network.name())
+                            .toList());
             return;
         }
         var table = Table.of("Name", "State", "Autostart", "Persistent");

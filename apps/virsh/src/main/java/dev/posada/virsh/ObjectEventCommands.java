@@ -133,7 +133,7 @@ final class ObjectEventCommands {
     private static void run(
             Call call, List<String> types, BiFunction<Call, EventWait, EventSubscription> subscription) {
         if (call.has("list")) {
-            types.forEach(call::println);
+            call.print("event", types);
             return;
         }
         var type = call.text("event");

@@ -4,10 +4,13 @@ import dev.posada.client.Flag;
 import dev.posada.client.StoragePool;
 import dev.posada.model.PoolState;
 import dev.posada.model.PosadaException;
+import dev.posada.terminal.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongFunction;
 
 /** {@code pool-list}, {@code pool-info}. */
@@ -46,7 +49,10 @@ final class PoolListing {
                 .stream()
                 .sorted(Comparator.comparing(StoragePool::name, String::compareToIgnoreCase))
                 .toList();
-        if (call.has("uuid") || call.has("name")) {
+        boolean words = call.has("uuid") || call.has("name");
+        if (words && call.json()) {
+            call.println(Json.text(pools.stream().map(pool -> named(call, pool)).toList()));
+        } else if (words) {
             for (var pool : pools) {
                 words(call, pool);
             }
@@ -59,6 +65,17 @@ final class PoolListing {
             }
             call.print(table);
         }
+    }
+
+    private static Map<String, String> named(Call call, StoragePool pool) {
+        var named = new LinkedHashMap<String, String>();
+        if (call.has("uuid")) {
+            named.put("uuid", pool.uuid().toString());
+        }
+        if (call.has("name")) {
+            named.put("name", pool.name());
+        }
+        return named;
     }
 
     /** Columns as wide as libvirt's tools make them, trailing blanks included: scripts cut by columns. */

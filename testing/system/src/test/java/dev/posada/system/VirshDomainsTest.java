@@ -92,6 +92,16 @@ class VirshDomainsTest {
                         .out()
                         .strip())
                 .isEqualTo("{\n    \"uuid\": \"6695eb01-f6a4-8304-79aa-97f2502e1901\"\n}");
+        for (var line : List.of(
+                "list --all --name --uuid", "net-list --all --name", "pool-list --all --uuid", "event --list")) {
+            assertThat(OurVirsh.run(List.of("-c", daemon.uri(), "--output", "json", line))
+                            .succeeded()
+                            .out()
+                            .strip())
+                    .as(line)
+                    .startsWith("[")
+                    .endsWith("]");
+        }
     }
 
     @Test
