@@ -21,6 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Writes guests' memory to files, for whoever finds out why they crashed. One at a time. */
 final class CoreDumps {
@@ -31,6 +32,11 @@ final class CoreDumps {
 
     /** How often it is looked whether the machine is still there. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /** From QEMU's word that a state is written to its end with it, mostly less than a millisecond. */
+    private static final Duration FINALIZING_PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration FINALIZING_LOOK = Duration.ofMillis(5);
 
     private static final int OWNER_ALONE = 0600;
 
@@ -144,6 +150,7 @@ final class CoreDumps {
         while (true) {
             switch (QmpHappenings.text(awaitCompletion(MIGRATION).data(), "status")) {
                 case "completed" -> {
+                    awaitFinalized();
                     return;
                 }
                 case "failed", "cancelled" -> {
@@ -152,6 +159,17 @@ final class CoreDumps {
                 }
                 default -> {} // on the way
             }
+        }
+    }
+
+    /** QEMU says that all is written a moment before it would let the machine go on. */
+    private void awaitFinalized() {
+        long deadline = System.nanoTime() + FINALIZING_PATIENCE.toNanos();
+        while (QmpHappenings.text(monitor.execute("query-status"), "status").equals("finish-migrate")) {
+            if (System.nanoTime() - deadline > 0) {
+                throw failed("the machine's state was written, but QEMU does not come to an end with it");
+            }
+            LockSupport.parkNanos(FINALIZING_LOOK.toNanos());
         }
     }
 

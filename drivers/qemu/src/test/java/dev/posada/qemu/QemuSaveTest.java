@@ -34,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Guests that are put to rest in files and go on from there: what they knew they still know. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class QemuSaveTest {
+    private static final int DUMPS = 8;
+
     private static final int FORCE_BOOT = 8;
     private static final int UNDEFINE_MANAGED_SAVE = 1;
     private static final int HAS_MANAGED_SAVE = 1 << 8;
@@ -192,6 +194,17 @@ class QemuSaveTest {
                     .hasMessageContaining("cannot create save file '" + place + "'");
         }
         assertThat(pipe).exists();
+        assertThat(connection.domains().isActive(domain)).isTrue();
+        assertThat(count()).isEqualTo((char) (before + 1));
+    }
+
+    /** QEMU tells that a dump is written while it is not yet ready to go on. */
+    @Test
+    void aDumpedGuestGoesOnEachTime() throws IOException {
+        char before = countUp();
+        for (int i = 0; i < DUMPS; i++) {
+            connection.devices().dump(domain, folder.resolve("dump-" + i).toString(), 0, 0, "virDomainCoreDump");
+        }
         assertThat(connection.domains().isActive(domain)).isTrue();
         assertThat(count()).isEqualTo((char) (before + 1));
     }
