@@ -63,7 +63,8 @@ record ContainerLimits(
 
     /**
      * The limits of a definition. Memory is what the domain has now, not what it may come to; processor time is as many
-     * processors as it has virtual ones, or what its quotas say.
+     * processors as it has virtual ones, or what its quotas say. A soft limit beyond the hard one never bites, and an engine
+     * refuses it: it is lowered.
      */
     static ContainerLimits of(DomainDefinition definition) {
         long memory = definition.memoryKib() * KIB;
@@ -75,7 +76,7 @@ record ContainerLimits(
         long period = number(definition, "cputune", "period").orElse(PERIOD_MICROS);
         return new ContainerLimits(
                 memory,
-                kib(definition, "soft_limit") * KIB,
+                Math.min(kib(definition, "soft_limit") * KIB, memory),
                 Math.max(swap, memory),
                 number(definition, "cputune", "shares").orElse(0L),
                 period,

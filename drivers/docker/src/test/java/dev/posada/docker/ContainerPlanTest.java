@@ -68,6 +68,13 @@ class ContainerPlanTest {
     }
 
     @Test
+    void aSoftLimitBeyondTheHardOneIsLoweredToWhatAnEngineTakes() throws IOException {
+        var definition = complete(SMALL.formatted("<memtune><soft_limit unit='GiB'>1</soft_limit></memtune>", ""));
+        var limits = ContainerLimits.of(definition);
+        assertThat(limits.memorySoftBytes()).isEqualTo(limits.memoryBytes());
+    }
+
+    @Test
     void theDriverDescribesItself() throws IOException {
         golden("capabilities.xml", Documents.format(CapabilitiesDocument.of(new TestHost().capabilities(), "x86_64")));
         golden(
