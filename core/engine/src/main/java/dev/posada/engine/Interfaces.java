@@ -44,11 +44,14 @@ public final class Interfaces {
         return host.find(name);
     }
 
-    /** The interface with this hardware address; {@code MULTIPLE_INTERFACES} when there are several. */
+    /**
+     * The interface with this hardware address; {@code MULTIPLE_INTERFACES} when there are several. Some are defined without one;
+     * nobody finds those by it.
+     */
     public HostInterface byMac(String mac) {
         access.query("virInterfaceLookupByMACString");
         var found = host.all().values().stream()
-                .filter(link -> link.mac().equalsIgnoreCase(mac))
+                .filter(link -> !mac.isEmpty() && link.mac().equalsIgnoreCase(mac))
                 .toList();
         if (found.isEmpty()) {
             throw new PosadaException(

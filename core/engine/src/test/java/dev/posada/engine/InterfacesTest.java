@@ -115,6 +115,13 @@ class InterfacesTest {
         refused(ErrorCode.MULTIPLE_INTERFACES, "52:54:00:00:00:01", () -> interfaces.byMac("52:54:00:00:00:01"));
     }
 
+    /** A client that was given one for no address at all has ended in a crash. */
+    @Test
+    void whatHasNoAddressIsNotFoundByNone() {
+        interfaces.define(bridge("br0", "none"), 0);
+        refused(ErrorCode.NO_INTERFACE, "MAC address ''", () -> interfaces.byMac(""));
+    }
+
     @Test
     void aChangeWaitsForItsCommitAcrossDaemonsAndIsTakenBackByAskedOrBoot() throws IOException {
         interfaces.define(bridge("old", "none"), 0);
