@@ -3,7 +3,6 @@ package dev.posada.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import dev.posada.dockerengine.EngineEvent;
 import dev.posada.dockerengine.EngineException;
-import dev.posada.driver.Abilities;
 import dev.posada.driver.InstanceState;
 import dev.posada.driver.LiveDomain;
 import dev.posada.driver.LiveListener;
@@ -32,14 +31,7 @@ import java.util.function.Consumer;
  * container is changed or looked at together with the telling of it, so that a change of our own is never mistaken for
  * somebody else's. {@link #destroy} alone kills without it.
  */
-final class DockerDomain
-        implements LiveDomain,
-                Abilities.Suspends,
-                Abilities.ShutsDown,
-                Abilities.Reboots,
-                Abilities.Resets,
-                Abilities.TakesSignals,
-                Abilities.ChangesEndings {
+final class DockerDomain implements LiveDomain {
     private static final System.Logger LOG = System.getLogger("posada.docker");
 
     /** How long a killed container may take to be gone. */
@@ -54,7 +46,7 @@ final class DockerDomain
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private static final String TERMINATE = "TERM";
+    static final String TERMINATE = "TERM";
 
     private final Machinery machinery;
     private final InstanceState state;
@@ -101,6 +93,7 @@ final class DockerDomain
         this.links = new ContainerLinks(machinery, state);
         this.parts = List.of(
                 streams,
+                new ContainerOrders(machinery, this, state),
                 new ContainerTuning(machinery, this, state),
                 new ContainerInterfaces(machinery, this, state, links),
                 new Usage(machinery, this, state),
@@ -179,7 +172,7 @@ final class DockerDomain
     }
 
     /** Starts the program; the run is known when this returns. */
-    private Sight begin() {
+    Sight begin() {
         machinery.engine().containers().start(container);
         var now = Sight.of(machinery.engine().containers().inspect(container));
         entered(now);
@@ -347,7 +340,7 @@ final class DockerDomain
     }
 
     /** Whether the program has ended and the instance was kept for people to look at. */
-    private boolean stays() {
+    boolean stays() {
         return crashed() || state.status().state() == DomainState.SHUTDOWN;
     }
 
@@ -524,24 +517,10 @@ final class DockerDomain
         }
     }
 
-    @Override
-    public void suspend() {
-        changing(() -> {
-            if (state.running()) {
-                machinery.engine().containers().pause(container);
-                state.enter(DomainStatus.PAUSED_USER, Optional.of(LifecycleChange.SUSPENDED_PAUSED));
-            }
-        });
-    }
-
-    @Override
-    public void resume() {
-        changing(() -> {
-            if (state.paused()) {
-                machinery.engine().containers().unpause(container);
-                state.enter(DomainStatus.RUNNING_UNPAUSED, Optional.of(LifecycleChange.RESUMED_UNPAUSED));
-            }
-        });
+    /** It is asked to end: what ends now does so because it was told. */
+    void stopping(boolean anew) {
+        rebooting = anew;
+        stopping = true;
     }
 
     /** Changes the container, with everybody else kept out; what somebody else did meanwhile is looked at afterwards. */
@@ -555,97 +534,6 @@ final class DockerDomain
         } finally {
             acting.unlock();
         }
-    }
-
-    /** Sends the signal that stops it. A definition that says for how long to wait has it killed afterwards. */
-    @Override
-    public void shutdown(int flags) {
-        Stopping.checkShutdown(flags);
-        rebooting = false;
-        stop();
-    }
-
-    @Override
-    public void reboot(int flags) {
-        Stopping.checkReboot(flags);
-        rebooting = Words.restarts(state.definition().onReboot());
-        stop();
-    }
-
-    private void stop() {
-        stopping = true;
-        var patience = ContainerPlan.of(state.definition()).stopSeconds();
-        if (patience.isPresent()) {
-            Thread.ofVirtual().name("docker-stop").start(() -> {
-                try {
-                    machinery.engine().containers().stop(container, Duration.ofSeconds(patience.get()));
-                } catch (EngineException e) {
-                    LOG.log(Level.WARNING, "domain {0}: {1}", name(), EngineErrors.line(e));
-                }
-            });
-            return;
-        }
-        EngineErrors.told(name(), () -> machinery.engine().containers().kill(container, stopSignal()));
-    }
-
-    private String stopSignal() {
-        var given = machinery
-                .engine()
-                .get("looking at container " + container, "/containers/" + container + "/json")
-                .path("Config")
-                .path("StopSignal")
-                .asText("");
-        return given.isEmpty() ? TERMINATE : given;
-    }
-
-    /** The engine sends signals to the first process alone; one that ends it is no crash. */
-    @Override
-    public void signal(long process, int signal) {
-        if (process != 1) {
-            throw Refusal.of(
-                    ErrorCode.INVALID_ARG,
-                    "only the first process of a container, 1, can be sent a signal, not " + process);
-        }
-        if (signal == 0) {
-            return; // it asks whether there is such a process
-        }
-        EngineErrors.told(name(), () -> machinery.engine().containers().kill(container, Integer.toString(signal)));
-    }
-
-    /** Kills the program and begins it anew. */
-    @Override
-    public void reset() {
-        changing(() -> {
-            if (stays()) {
-                return;
-            }
-            machinery.engine().containers().stop(container, Duration.ZERO);
-            begin();
-            if (state.paused()) {
-                state.enter(DomainStatus.RUNNING_BOOTED, Optional.of(LifecycleChange.RESUMED_UNPAUSED));
-            }
-            state.happened(new DomainEvent.Reboot());
-        });
-    }
-
-    @Override
-    public void changeEnding(String ending, String action) {
-        if (!List.of("destroy", "restart", "preserve", "rename-restart").contains(action)) {
-            throw Refusal.of(
-                    ErrorCode.CONFIG_UNSUPPORTED,
-                    "a container cannot do '" + Refusal.shown(action) + "' in <" + ending + ">");
-        }
-        changing(() -> {
-            var changed = state.definition().withChild(Element.text(ending, action));
-            machinery
-                    .engine()
-                    .containers()
-                    .update(
-                            container,
-                            command -> command.withRestartPolicy(ContainerMaking.restart(
-                                    ContainerPlan.of(changed).restart())));
-            state.redefine(_ -> changed);
-        });
     }
 
     @Override
