@@ -256,7 +256,8 @@ final class Checks {
                         .flatMap(pool -> pool.volume(source.get().attribute("volume", "")))
                         .map(dev.posada.client.StorageVolume::path);
             }
-            return Optional.empty();
+            // A disk in the network is known by its address.
+            return disk.has("type", "network") ? Optional.of(NetworkSource.url(source.get())) : Optional.empty();
         }
     }
 }

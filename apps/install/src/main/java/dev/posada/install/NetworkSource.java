@@ -4,6 +4,7 @@ import dev.posada.model.Element;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The source of a disk that is reached over the network, as an address and as elements. */
 final class NetworkSource {
@@ -13,17 +14,25 @@ final class NetworkSource {
     static String url(Draft disk) {
         var source = disk.part("source");
         var host = source.all("host").stream().findFirst();
-        var url = new StringBuilder(source.get("@protocol", "unknown"));
-        host.flatMap(each -> each.get("@transport"))
-                .ifPresent(transport -> url.append('+').append(transport));
+        return url(name -> source.get("@" + name), name -> host.flatMap(each -> each.get("@" + name)));
+    }
+
+    /** The address of what the source of a disk in a document describes. */
+    static String url(Element source) {
+        var host = source.child("host");
+        return url(source::attribute, name -> host.flatMap(each -> each.attribute(name)));
+    }
+
+    private static String url(Function<String, Optional<String>> source, Function<String, Optional<String>> host) {
+        var url = new StringBuilder(source.apply("protocol").orElse("unknown"));
+        host.apply("transport").ifPresent(transport -> url.append('+').append(transport));
         url.append("://");
-        host.flatMap(each -> each.get("@name")).ifPresent(name -> {
+        host.apply("name").ifPresent(name -> {
             url.append(name);
-            host.flatMap(each -> each.get("@port"))
-                    .ifPresent(port -> url.append(':').append(port));
+            host.apply("port").ifPresent(port -> url.append(':').append(port));
         });
-        source.get("@name")
-                .or(() -> host.flatMap(each -> each.get("@socket")))
+        source.apply("name")
+                .or(() -> host.apply("socket"))
                 .ifPresent(path -> url.append(path.startsWith("/") ? "" : "/").append(path));
         return url.toString();
     }
