@@ -26,11 +26,15 @@ final class JobWatch {
 
     private JobWatch() {}
 
-    /** Whether a command is libvirt's virsh and one of the commands it runs as jobs, as words or as one line. */
+    /**
+     * Whether a command is libvirt's virsh and one of the commands it runs as jobs, as words or as one line. Words before
+     * it become virsh, as {@code setpriv} and {@code env} do.
+     */
     static boolean concerns(String... command) {
-        return "virsh".equals(command[0])
+        int virsh = List.of(command).indexOf("virsh");
+        return virsh >= 0
                 && Arrays.stream(command)
-                        .skip(1)
+                        .skip(virsh + 1L)
                         .map(word -> word.split(" ", 2)[0])
                         .anyMatch(JOBS::contains);
     }

@@ -35,6 +35,8 @@ class JobWatchTest {
         assertThat(JobWatch.concerns("virsh", "-c", "test:///default", "dump test /tmp/file"))
                 .isTrue();
         assertThat(JobWatch.concerns("virsh", "-q", "managedsave", "test")).isTrue();
+        assertThat(JobWatch.concerns("setpriv", "--reuid", "1", "virsh", "dump", "test", "/tmp/file"))
+                .isTrue();
         assertThat(JobWatch.concerns("virsh", "managedsave-remove test")).isFalse();
         assertThat(JobWatch.concerns("qemu-img", "dump")).isFalse();
     }
