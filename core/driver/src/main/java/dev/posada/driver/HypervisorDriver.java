@@ -204,6 +204,11 @@ public interface HypervisorDriver extends AutoCloseable {
         throw PosadaException.unsupportedCall(origin(), "virDomainQemuAttach");
     }
 
+    /** Whether definitions may name open files of clients ({@code fdgroup}), which a start is then given. */
+    default boolean takesFileGroups() {
+        return false;
+    }
+
     /** Lets go of everything but the running domains. */
     @Override
     void close();

@@ -12,6 +12,13 @@ public interface OpenFile extends AutoCloseable {
      */
     int number();
 
+    /**
+     * The same open file once more, under another number and to be closed apart.
+     *
+     * @throws IllegalStateException when closed
+     */
+    OpenFile copy();
+
     /** Lets go of it; a second call does nothing. */
     @Override
     void close();

@@ -3,6 +3,7 @@ package dev.posada.driver;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import dev.posada.model.SecretValue;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,6 +21,8 @@ import java.util.function.Consumer;
  * @param secrets the passphrases of encrypted images by what the definition names them: the secret's uuid or usage
  * @param kept what the engine keeps of the domain
  * @param saved the state it continues from; only given to drivers that can ({@link Abilities.Saves})
+ * @param files open files of clients by the names the definition has for them ({@code fdgroup}), each name with at least
+ *     one; they are the engine's to close once the start has ended
  */
 public record StartRequest(
         DomainDefinition definition,
@@ -29,15 +32,17 @@ public record StartRequest(
         Consumer<Element> journal,
         Map<String, SecretValue> secrets,
         Kept kept,
-        Optional<SavedState> saved) {
+        Optional<SavedState> saved,
+        Map<String, List<OpenFile>> files) {
     public StartRequest {
         secrets = Map.copyOf(secrets);
+        files = Map.copyOf(files);
     }
 
     /** A start of a domain without secrets. */
     public StartRequest(
             DomainDefinition definition, int id, boolean paused, boolean resetNvram, Consumer<Element> journal) {
-        this(definition, id, paused, resetNvram, journal, Map.of(), Kept.DEFINITION, Optional.empty());
+        this(definition, id, paused, resetNvram, journal, Map.of(), Kept.DEFINITION, Optional.empty(), Map.of());
     }
 
     /** What the engine keeps of a domain that is started. */

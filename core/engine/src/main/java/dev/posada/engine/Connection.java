@@ -2,6 +2,7 @@ package dev.posada.engine;
 
 import dev.posada.driver.Ability;
 import dev.posada.driver.HostDriver;
+import dev.posada.driver.OpenFile;
 import dev.posada.model.Caller;
 import dev.posada.model.ErrorCode;
 import dev.posada.model.ErrorOrigin;
@@ -13,6 +14,7 @@ import dev.posada.xml.Documents;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -257,6 +259,27 @@ public final class Connection implements AutoCloseable {
         return new Devices(hypervisor, access);
     }
 
+    /**
+     * Lets a domain's definition name open files ({@code virDomainFDAssociate}) until this connection ends.
+     *
+     * @param name as in {@code <source fdgroup='name'/>}
+     * @param files at least one; they stay the caller's
+     * @param flags {@code virDomainFDAssociateFlags}: labels, of which there are none here
+     */
+    public void associate(UUID domain, String name, List<OpenFile> files, int flags) {
+        var api = "virDomainFDAssociate";
+        access.change(api);
+        if (!hypervisor.driver().takesFileGroups()) {
+            throw PosadaException.unsupportedCall(origin(), api);
+        }
+        hypervisor.checkFlags(flags, Flags.ASSOCIATE_RESTORE_LABEL | Flags.ASSOCIATE_WRITABLE_LABEL, api);
+        var found = hypervisor.domain(domain);
+        hypervisor.files().put(found.uuid(), name, this, files, origin());
+        if (!found.view().there()) {
+            hypervisor.files().forget(found.uuid());
+        }
+    }
+
     /** What is asked of guests through their agents. */
     public Guest guest() {
         return new Guest(hypervisor, access);
@@ -382,6 +405,7 @@ public final class Connection implements AutoCloseable {
             networkEvents.ifPresent(EventFeed::close);
             deviceEvents.ifPresent(EventFeed::close);
             destroyOwn();
+            hypervisor.files().forget(this);
         } finally {
             whenClosed.run();
         }

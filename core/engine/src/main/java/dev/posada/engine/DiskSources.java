@@ -131,6 +131,10 @@ final class DiskSources {
         var format = disk.child("driver")
                 .map(driver -> driver.attribute("type", RAW))
                 .orElse(RAW);
+        if (FileGroups.name(disk).isPresent()) {
+            // Nobody looks into a client's open file; what is below it only the definition can tell.
+            return disk.child("backingStore").isPresent() ? Optional.empty() : Optional.of(store(List.of(), 0));
+        }
         if (pools.isEmpty()
                 || path.isEmpty()
                 || format.equals(RAW)

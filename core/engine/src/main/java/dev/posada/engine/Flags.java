@@ -81,6 +81,10 @@ final class Flags {
     // virDomainOpenGraphicsFlags
     static final int GRAPHICS_SKIP_AUTH = 1;
 
+    // virDomainFDAssociateFlags
+    static final int ASSOCIATE_RESTORE_LABEL = 1;
+    static final int ASSOCIATE_WRITABLE_LABEL = 2;
+
     // virDomainQemuMonitorCommandFlags
     static final int MONITOR_HUMAN = 1;
 

@@ -32,6 +32,7 @@ final class Hypervisor implements AutoCloseable {
     private final SaveHost saves;
     private final EventBus<DomainEvent> bus = new EventBus<>();
     private final Registry registry;
+    private final FileGroups files = new FileGroups();
 
     /** The capabilities as last told: the document is long, and the same until the host changes. */
     private volatile Optional<Told> told = Optional.empty();
@@ -119,6 +120,11 @@ final class Hypervisor implements AutoCloseable {
         return snapshots;
     }
 
+    /** Open files that clients left for starts. */
+    FileGroups files() {
+        return files;
+    }
+
     SaveHost saves() {
         return saves;
     }
@@ -136,6 +142,7 @@ final class Hypervisor implements AutoCloseable {
     void forget(Domain domain) {
         registry.forget(domain);
         snapshots.forget(domain.uuid());
+        files.forget(domain.uuid());
     }
 
     Duration jobWait() {

@@ -137,6 +137,18 @@ final class Launcher {
     /** The same from a snapshot or a saved state. */
     void launch(Domain domain, DomainDefinition definition, int flags, Optional<Connection> owner, StartFrom from) {
         mustBeKnown(definition);
+        try (var files = hypervisor.files().lend(definition, hypervisor.driver().origin())) {
+            launch(domain, definition, flags, owner, from, files);
+        }
+    }
+
+    private void launch(
+            Domain domain,
+            DomainDefinition definition,
+            int flags,
+            Optional<Connection> owner,
+            StartFrom from,
+            FileGroups.Lent files) {
         var resolved = hypervisor.resolve(definition);
         boolean autodestroy = Flags.has(flags, Flags.START_AUTODESTROY);
         var instance =
@@ -149,7 +161,8 @@ final class Launcher {
                 instance::writeJournal,
                 new DiskKeys(hypervisor.secrets()).of(resolved.definition()),
                 kept(domain.view()),
-                from.saved());
+                from.saved(),
+                files.files());
         instance.startedBy(from.cause());
         try (var undo = new Undo()) {
             undo.add(instance::failed);

@@ -25,6 +25,11 @@ record Namespaces(Machinery machinery, DockerDomain domain) implements Abilities
         }
 
         @Override
+        public OpenFile copy() {
+            return new Held(descriptor.duplicate());
+        }
+
+        @Override
         public void close() {
             descriptor.close();
         }

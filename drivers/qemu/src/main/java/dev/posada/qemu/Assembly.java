@@ -38,6 +38,8 @@ final class Assembly {
     final List<LaunchPlan.MonitorCommand> commands = new ArrayList<>();
     final List<NicLink> links = new ArrayList<>();
     final List<ImageKeys.KeyFile> keys = new ArrayList<>();
+    final List<LaunchPlan.ClientFile> files = new ArrayList<>();
+    private final Map<String, Integer> fileSets = new HashMap<>();
     Optional<LaunchPlan.Nvram> nvram = Optional.empty();
 
     Assembly(DomainDefinition live, QemuCapabilities capabilities, LaunchFacts facts) {
@@ -99,6 +101,28 @@ final class Assembly {
      */
     String descriptor(String name) {
         return plugging ? name : Integer.toString(++lastDescriptor);
+    }
+
+    /**
+     * Where QEMU opens the files of a client that have a name: it takes of a set the one that is open as it needs it.
+     *
+     * @param label what they are for, told by {@code query-fdsets}
+     */
+    String fileSet(Part source, String group, String label) {
+        if (plugging) {
+            throw source.refused("open files of a group can only be used by disks a domain starts with");
+        }
+        var known = fileSets.get(group);
+        int set = known == null ? fileSets.size() : known;
+        if (known == null) {
+            fileSets.put(group, set);
+            for (int i = 0; i < facts.fileGroups().getOrDefault(group, 1); i++) {
+                int number = ++lastDescriptor;
+                files.add(new LaunchPlan.ClientFile(number, group, i));
+                add("-add-fd", "set=" + set + ",fd=" + number + ",opaque=" + label + i);
+            }
+        }
+        return "/dev/fdset/" + set;
     }
 
     List<String> argv() {

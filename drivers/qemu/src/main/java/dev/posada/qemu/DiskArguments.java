@@ -58,7 +58,7 @@ final class DiskArguments {
         var index = disk.child("source")
                 .flatMap(source -> source.attribute("index"))
                 .orElse("");
-        if (index.isEmpty() || NeededFiles.image(disk).isEmpty()) {
+        if (index.isEmpty() || (NeededFiles.image(disk).isEmpty() && !NeededFiles.handedOver(disk))) {
             return names;
         }
         names.add("libvirt-" + index);
@@ -173,7 +173,7 @@ final class DiskArguments {
             label.ignore("model");
         });
         var json = switch (owner.attribute("type", "file")) {
-            case "file" -> Json.object().with("driver", "file").with("filename", path(source, "file"));
+            case "file" -> Json.object().with("driver", "file").with("filename", file(source, name));
             case "block" -> Json.object().with("driver", "host_device").with("filename", path(source, "dev"));
             default -> throw owner.unsupported("type");
         };
@@ -182,7 +182,20 @@ final class DiskArguments {
             json = json.with("aio", aio.get());
         }
         json = json.with("node-name", name);
-        return withCache(json).with("auto-read-only", true).with("discard", discard());
+        // A client's file is open for reading or for writing, and cannot become the other.
+        json = source.attribute("fdgroup").isPresent()
+                ? withCache(json).with("read-only", !owner.element().name().equals("disk") || isReadOnly())
+                : withCache(json).with("auto-read-only", true);
+        return json.with("discard", discard());
+    }
+
+    private String file(Part source, String node) {
+        var group = source.attribute("fdgroup");
+        if (group.isEmpty()) {
+            return path(source, "file");
+        }
+        source.ignore("file");
+        return assembly.fileSet(source, group.get(), node);
     }
 
     private static String path(Part source, String attribute) {

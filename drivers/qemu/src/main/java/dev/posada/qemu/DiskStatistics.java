@@ -164,6 +164,12 @@ final class DiskStatistics implements QmpHappenings.Disks {
      */
     DiskSizes sizes(String name) {
         var disk = disk(name);
+        if (NeededFiles.handedOver(disk)) {
+            throw new PosadaException(
+                    ErrorCode.OPERATION_UNSUPPORTED,
+                    ErrorOrigin.QEMU,
+                    "block info is not supported for FD passed disk image");
+        }
         var source = source(disk)
                 .orElseThrow(() -> new PosadaException(
                         ErrorCode.INVALID_ARG, ErrorOrigin.QEMU, "disk '" + name + "' has no medium in it"));

@@ -11,6 +11,11 @@ record HandedFile(Descriptor descriptor) implements OpenFile {
     }
 
     @Override
+    public OpenFile copy() {
+        return new HandedFile(descriptor.duplicate());
+    }
+
+    @Override
     public void close() {
         descriptor.close();
     }

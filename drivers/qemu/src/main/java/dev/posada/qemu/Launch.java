@@ -74,7 +74,9 @@ final class Launch {
         try (var undo = new Undo()) {
             var directory = machinery.instanceDirectory(request.id(), definition.name());
             var ports = takePorts(definition, undo);
-            var plan = planning.plan(definition, request.id(), directory, ports);
+            var fileGroups = new HashMap<String, Integer>();
+            request.files().forEach((name, files) -> fileGroups.put(name, files.size()));
+            var plan = planning.plan(definition, request.id(), directory, ports, fileGroups);
             var given = filesToGive(plan.live());
             var journal =
                     InstanceJournal.intent(Machinery.monitorSocket(directory), directory, plan.sockets(), ports, given);
@@ -251,10 +253,19 @@ final class Launch {
     }
 
     private Child spawn(LaunchPlan plan, Path monitor, GuestLinks links, RunLog log) {
+        var files = new HashMap<>(links.files());
+        var clients = new ArrayList<Descriptor>();
         try (links;
                 Descriptor socket = UnixSockets.listen(monitor, MONITOR_MODE, MONITOR_BACKLOG)) {
             var argv = machinery.runAs().wrapped(argv(plan));
-            var files = new HashMap<>(links.files());
+            for (var wanted : plan.files()) {
+                var file = Descriptor.copyOf(request.files()
+                        .getOrDefault(wanted.group(), List.of())
+                        .get(wanted.index())
+                        .number());
+                clients.add(file);
+                files.put(wanted.number(), file);
+            }
             files.put(Planning.MONITOR_DESCRIPTOR, socket);
             return machinery
                     .children()
@@ -272,6 +283,8 @@ final class Launch {
                     ErrorOrigin.QEMU, e.errno(), "cannot make the monitor's socket " + monitor + ": " + e.getMessage());
         } catch (ProcessException e) {
             throw new PosadaException(ErrorCode.OPERATION_FAILED, ErrorOrigin.QEMU, String.valueOf(e.getMessage()), e);
+        } finally {
+            clients.forEach(Descriptor::close);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.posada.qemu;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param spicePassword the password of SPICE displays that have none of their own
  * @param firmware the firmware that is installed, best first
  * @param now the time of the start: a clock that keeps its own offset begins from it
+ * @param fileGroups how many open files of clients there are under each name; one for a name that is not there
  */
 record LaunchFacts(
         int id,
@@ -41,9 +43,11 @@ record LaunchFacts(
         Optional<String> vncPassword,
         Optional<String> spicePassword,
         List<Firmware> firmware,
-        Instant now) {
+        Instant now,
+        Map<String, Integer> fileGroups) {
     LaunchFacts {
         graphicsPorts = List.copyOf(graphicsPorts);
         firmware = List.copyOf(firmware);
+        fileGroups = Map.copyOf(fileGroups);
     }
 }

@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param passwords passwords to set through the monitor before the guest's processors run
  * @param links what interfaces need opened on the host before the start
  * @param keys files with passphrases that are there while the emulator starts
+ * @param files open files of clients that QEMU inherits
  * @param tuning what is done to the emulator's threads once it runs
  */
 record LaunchPlan(
@@ -42,6 +43,7 @@ record LaunchPlan(
         List<GraphicsPassword> passwords,
         List<NicLink> links,
         List<ImageKeys.KeyFile> keys,
+        List<ClientFile> files,
         Tuning tuning) {
     LaunchPlan {
         argv = List.copyOf(argv);
@@ -53,6 +55,7 @@ record LaunchPlan(
         passwords = List.copyOf(passwords);
         links = List.copyOf(links);
         keys = List.copyOf(keys);
+        files = List.copyOf(files);
     }
 
     /**
@@ -81,6 +84,7 @@ record LaunchPlan(
                 assembly.passwords,
                 assembly.links,
                 assembly.keys,
+                assembly.files,
                 tuning);
     }
 
@@ -102,6 +106,15 @@ record LaunchPlan(
      * @param log its log
      */
     record TpmEmulator(String alias, String version, Path socket, Path state, Path log) {}
+
+    /**
+     * An open file of a client's.
+     *
+     * @param number its number inside QEMU
+     * @param group the name it has in the definition
+     * @param index which of those of that name, from 0
+     */
+    record ClientFile(int number, String group, int index) {}
 
     /** A command of the monitor with its arguments. */
     record MonitorCommand(String name, Json.ObjectValue arguments) {}

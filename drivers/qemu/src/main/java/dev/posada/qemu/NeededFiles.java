@@ -31,12 +31,12 @@ final class NeededFiles {
         var needed = new ArrayList<Needed>();
         for (var disk : definition.devices("disk")) {
             boolean readOnly = disk.child("readonly").isPresent() || disk.has("device", "cdrom");
-            image(disk).ifPresent(path -> needed.add(image(disk, path, !readOnly)));
+            named(disk).ifPresent(path -> needed.add(image(disk, path, !readOnly)));
             for (var layer = disk.child("backingStore");
                     layer.isPresent();
                     layer = layer.get().child("backingStore")) {
                 var below = layer.get();
-                image(below).ifPresent(path -> needed.add(image(below, path, false)));
+                named(below).ifPresent(path -> needed.add(image(below, path, false)));
             }
         }
         for (var part : BOOT_FILES) {
@@ -48,6 +48,18 @@ final class NeededFiles {
                     .ifPresent(text -> needed.add(new Needed(Path.of(text), part + " '" + text + "'", false, false)));
         }
         return needed;
+    }
+
+    /** The source, when it is opened by its name and not handed over open. */
+    private static Optional<Path> named(Element owner) {
+        return handedOver(owner) ? Optional.empty() : image(owner);
+    }
+
+    /** Whether an image is a client's open file, whatever name stands beside. */
+    static boolean handedOver(Element owner) {
+        return owner.child("source")
+                .flatMap(source -> source.attribute("fdgroup"))
+                .isPresent();
     }
 
     private static Needed image(Element owner, Path path, boolean writable) {

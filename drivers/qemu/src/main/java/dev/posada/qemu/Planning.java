@@ -7,6 +7,7 @@ import dev.posada.model.PosadaException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Works out how an instance is started on this host: finds its emulator and says where its things are. */
 final class Planning {
@@ -32,10 +33,17 @@ final class Planning {
      * The plan of one instance.
      *
      * @param ports one for each of {@link GraphicsPorts#wanted}
+     * @param fileGroups how many open files of clients there are under each name
      * @throws PosadaException {@code CONFIG_UNSUPPORTED} naming what cannot be honoured
      */
+    LaunchPlan plan(
+            DomainDefinition definition, int id, Path directory, List<Integer> ports, Map<String, Integer> fileGroups) {
+        return LaunchPlan.of(definition, capabilities(definition), facts(id, directory, ports, fileGroups));
+    }
+
+    /** The plan of an instance that no client's open files are for. */
     LaunchPlan plan(DomainDefinition definition, int id, Path directory, List<Integer> ports) {
-        return LaunchPlan.of(definition, capabilities(definition), facts(id, directory, ports));
+        return plan(definition, id, directory, ports, Map.of());
     }
 
     private Path emulator(DomainDefinition definition) {
@@ -52,6 +60,10 @@ final class Planning {
 
     /** What a command line of this instance depends on. */
     LaunchFacts facts(int id, Path directory, List<Integer> ports) {
+        return facts(id, directory, ports, Map.of());
+    }
+
+    private LaunchFacts facts(int id, Path directory, List<Integer> ports, Map<String, Integer> fileGroups) {
         var state = machinery.context().stateDirectory();
         return new LaunchFacts(
                 id,
@@ -69,6 +81,7 @@ final class Planning {
                 machinery.settings().vncPassword(),
                 machinery.settings().spicePassword(),
                 Firmware.installed(),
-                machinery.clock().instant());
+                machinery.clock().instant(),
+                fileGroups);
     }
 }

@@ -44,6 +44,7 @@ final class Prerequisites {
         }
         boolean optional = device.child("source").stream()
                 .anyMatch(source -> source.has("startupPolicy", "optional")
+                        && !NeededFiles.handedOver(device)
                         && NeededFiles.image(device)
                                 .filter(path -> !Files.exists(path))
                                 .isPresent());

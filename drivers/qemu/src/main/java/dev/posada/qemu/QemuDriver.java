@@ -103,6 +103,11 @@ final class QemuDriver implements HypervisorDriver {
     }
 
     @Override
+    public boolean takesFileGroups() {
+        return true;
+    }
+
+    @Override
     public Set<Ability> abilities() {
         return EnumSet.of(
                 Ability.SUSPEND,

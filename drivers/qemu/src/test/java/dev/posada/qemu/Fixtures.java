@@ -133,7 +133,8 @@ final class Fixtures {
                 Optional.empty(),
                 Optional.empty(),
                 FIRMWARE,
-                Instant.parse("2026-01-01T12:00:00Z"));
+                Instant.parse("2026-01-01T12:00:00Z"),
+                Map.of());
     }
 
     static LaunchPlan plan(DomainDefinition complete, LaunchFacts facts) {

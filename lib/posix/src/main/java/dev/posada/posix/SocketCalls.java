@@ -39,6 +39,7 @@ final class SocketCalls {
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM_CLOEXEC = 0x80001;
     private static final int SOL_SOCKET = 1;
+    private static final int SO_LINGER = 13;
     private static final int SO_PEERCRED = 17;
     private static final int NOBODY = -1;
     private static final int SCM_RIGHTS = 1;
@@ -112,6 +113,17 @@ final class SocketCalls {
                 throw new PosixException(GETSOCKOPT.name(), "SO_PEERCRED", Errno.ENOTSUP);
             }
             return new PeerCredentials(credentials.getAtIndex(JAVA_INT, 0), uid, credentials.getAtIndex(JAVA_INT, 2));
+        }
+    }
+
+    /** How long a socket waits at its close for what it still has to send, in seconds; -1 when it does not, or is none. */
+    static int lingerSeconds(int number) {
+        try (var arena = Arena.ofConfined()) {
+            var linger = arena.allocate(JAVA_INT, 2);
+            var length = arena.allocate(JAVA_INT);
+            length.set(JAVA_INT, 0, (int) linger.byteSize());
+            int result = GETSOCKOPT.asInt(number, SOL_SOCKET, SO_LINGER, linger.address(), length.address());
+            return result == 0 && linger.getAtIndex(JAVA_INT, 0) != 0 ? linger.getAtIndex(JAVA_INT, 1) : -1;
         }
     }
 

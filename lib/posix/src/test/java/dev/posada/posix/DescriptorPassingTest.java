@@ -56,6 +56,17 @@ final class DescriptorPassingTest {
         poller.close();
     }
 
+    @Test
+    void aUnixSocketIsFoundByAMarkWhereTheJdkDoesNotTell() throws IOException {
+        assertThat(ChannelDescriptors.marked(client)).isEqualTo(ChannelDescriptors.number(client));
+        assertThat(ChannelDescriptors.marked(server)).isEqualTo(ChannelDescriptors.number(server));
+        assertThat(SocketCalls.lingerSeconds(ChannelDescriptors.number(client))).isEqualTo(-1);
+        try (var tcp = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                var far = SocketChannel.open(tcp.getLocalAddress())) {
+            assertThatThrownBy(() -> ChannelDescriptors.marked(far)).isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
     private static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }

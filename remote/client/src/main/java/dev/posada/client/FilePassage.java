@@ -3,6 +3,7 @@ package dev.posada.client;
 import dev.posada.posix.Descriptor;
 import dev.posada.posix.DescriptorPassing;
 import dev.posada.posix.Poller;
+import dev.posada.posix.PosixException;
 import dev.posada.protocol.WireLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,8 +26,12 @@ final class FilePassage implements AutoCloseable {
     }
 
     void send(List<Descriptor> files) throws IOException {
-        for (var file : files) {
-            passing.send(channel, ByteBuffer.wrap(new byte[1]), List.of(file), PATIENCE);
+        try {
+            for (var file : files) {
+                passing.send(channel, ByteBuffer.wrap(new byte[1]), List.of(file), PATIENCE);
+            }
+        } catch (PosixException | UnsupportedOperationException e) {
+            throw new IOException("file descriptors cannot be sent: " + e.getMessage(), e);
         }
     }
 
@@ -45,9 +50,12 @@ final class FilePassage implements AutoCloseable {
                 files.addAll(received.descriptors());
             }
             return files;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             files.forEach(Descriptor::close);
             throw e;
+        } catch (PosixException | UnsupportedOperationException e) {
+            files.forEach(Descriptor::close);
+            throw new IOException("file descriptors cannot be received: " + e.getMessage(), e);
         }
     }
 

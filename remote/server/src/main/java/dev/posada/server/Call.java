@@ -76,7 +76,9 @@ final class Call {
 
     /** The open files that came with the call; they are closed once it is answered. */
     List<OpenFile> files() {
-        return received.stream().<OpenFile>map(PassedFile::new).toList();
+        return received.stream()
+                .<OpenFile>map(file -> new PassedFile(file, true))
+                .toList();
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.posada.protocol.RemoteDomainAttachDeviceFlagsArgs;
 import dev.posada.protocol.RemoteDomainDetachDeviceAliasArgs;
 import dev.posada.protocol.RemoteDomainDetachDeviceArgs;
 import dev.posada.protocol.RemoteDomainDetachDeviceFlagsArgs;
+import dev.posada.protocol.RemoteDomainFdAssociateArgs;
 import dev.posada.protocol.RemoteDomainInjectNmiArgs;
 import dev.posada.protocol.RemoteDomainOpenChannelArgs;
 import dev.posada.protocol.RemoteDomainOpenConsoleArgs;
@@ -61,13 +62,24 @@ final class DomainDeviceAnswers implements DomainDeviceCalls<Call> {
             throw PosadaException.said(
                     ErrorCode.INVALID_ARG, ErrorOrigin.DOMAIN, "fd " + socket.number() + " must be a socket");
         }
-        devices(call, args.dom()).openGraphics(args.dom().uuid(), args.idx(), new PassedFile(socket), args.flags());
+        devices(call, args.dom())
+                .openGraphics(args.dom().uuid(), args.idx(), new PassedFile(socket, true), args.flags());
     }
 
     @Override
     public void domainOpenGraphicsFd(Call call, RemoteDomainOpenGraphicsFdArgs args) {
         call.requireFilePassage();
         call.attach(List.of(devices(call, args.dom()).openGraphics(args.dom().uuid(), args.idx(), args.flags())));
+    }
+
+    @Override
+    public void domainFdAssociate(Call call, RemoteDomainFdAssociateArgs args) {
+        var files = call.files();
+        if (files.isEmpty()) {
+            throw PosadaException.said(
+                    ErrorCode.INVALID_ARG, ErrorOrigin.DOMAIN, "nfds in virDomainFDAssociate must not be zero");
+        }
+        call.of(args.dom()).associate(args.dom().uuid(), args.name(), files, args.flags());
     }
 
     @Override

@@ -25,6 +25,9 @@ import dev.posada.protocol.RemoteConnectOpenArgs;
 import dev.posada.protocol.RemoteDomainCreateWithFilesArgs;
 import dev.posada.protocol.RemoteDomainCreateXmlArgs;
 import dev.posada.protocol.RemoteDomainCreateXmlRet;
+import dev.posada.protocol.RemoteDomainDestroyArgs;
+import dev.posada.protocol.RemoteDomainFdAssociateArgs;
+import dev.posada.protocol.RemoteDomainGetStateArgs;
 import dev.posada.protocol.RemoteDomainOpenGraphicsArgs;
 import dev.posada.protocol.RemoteDomainOpenGraphicsFdArgs;
 import dev.posada.protocol.RemoteProcedure;
@@ -36,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -183,6 +187,50 @@ class PassedFilesTest {
     }
 
     @Test
+    void associatedFilesAreHeldUntilTheirConnectionEnds() throws IOException {
+        try (var one = open()) {
+            assertThat(callWith(associate("group"), List.of(one, one)).header().statusNumber())
+                    .isZero();
+            eventually("the server holds both", () -> held() == 3);
+            callWith(associate("group"), List.of(one));
+            eventually("those that had the name are closed", () -> held() == 2);
+        }
+        try (var other = server.connect().open(ToyDriver.URI)) {
+            other.require(RemoteProcedure.DOMAIN_GET_STATE, new RemoteDomainGetStateArgs(guest, 0));
+        }
+        assertThat(held()).isOne();
+        client.hangUp();
+        eventually("nothing is held for who is gone", () -> held() == 0);
+    }
+
+    @Test
+    void associatedFilesGoWithTheirDomain() throws IOException {
+        try (var one = open()) {
+            callWith(associate("group"), List.of(one));
+        }
+        client.require(RemoteProcedure.DOMAIN_DESTROY, new RemoteDomainDestroyArgs(guest));
+        eventually("nothing is held for a domain that is gone", () -> held() == 0);
+    }
+
+    @Test
+    void noConnectionLeavesTooManyFiles() throws IOException {
+        try (var one = open()) {
+            var many = Collections.nCopies(32, one);
+            for (int i = 0; i < 8; i++) {
+                assertThat(callWith(associate("group " + i), many).header().statusNumber())
+                        .isZero();
+            }
+            assertThat(messageOf(callWith(associate("one more"), List.of(one))))
+                    .contains("a connection may associate at most 256 file descriptors with domains");
+            assertThat(messageOf(callWith(associate("x".repeat(256)), List.of(one))))
+                    .contains("the name of a file group has at most 255 letters");
+            assertThat(messageOf(callWith(associate("none"), List.of())))
+                    .isEqualTo("nfds in virDomainFDAssociate must not be zero");
+            eventually("256 are held", () -> held() == 257);
+        }
+    }
+
+    @Test
     void whoHangsUpAmongTheFilesLeavesNone() throws IOException {
         try (var one = open()) {
             for (int round = 0; round < 50; round++) {
@@ -224,6 +272,10 @@ class PassedFilesTest {
 
     private Wanted openGraphics(int screen, int flags) {
         return new Wanted(RemoteProcedure.DOMAIN_OPEN_GRAPHICS, new RemoteDomainOpenGraphicsArgs(guest, screen, flags));
+    }
+
+    private Wanted associate(String name) {
+        return new Wanted(RemoteProcedure.DOMAIN_FD_ASSOCIATE, new RemoteDomainFdAssociateArgs(guest, name, 0));
     }
 
     private Frame callWith(Procedure procedure, XdrMessage args, List<Descriptor> files) throws IOException {

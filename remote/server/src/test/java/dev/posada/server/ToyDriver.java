@@ -65,6 +65,11 @@ final class ToyDriver implements DriverProvider {
         }
 
         @Override
+        public OpenFile copy() {
+            return new Handed(descriptor.duplicate());
+        }
+
+        @Override
         public void close() {
             descriptor.close();
         }
@@ -91,6 +96,11 @@ final class ToyDriver implements DriverProvider {
         @Override
         public String type() {
             return "TOY";
+        }
+
+        @Override
+        public boolean takesFileGroups() {
+            return true;
         }
 
         @Override

@@ -203,7 +203,7 @@ class ClientsTest {
     }
 
     /** 16-bit code: walk the string after the code, write each byte to the first serial port, then halt for good. */
-    private static Path bootSector(Path file, String text) throws IOException {
+    static Path bootSector(Path file, String text) throws IOException {
         byte[] code = {
             (byte) 0xFA, // cli
             0x31,

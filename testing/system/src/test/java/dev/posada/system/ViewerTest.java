@@ -80,6 +80,27 @@ class ViewerTest {
     }
 
     @Test
+    void aScreenThatListensNowhereIsHandedOver() throws Exception {
+        try (var daemon = Daemon.start(folder.resolve("root"));
+                var display = XServer.start(folder)) {
+            define(
+                    daemon,
+                    "inner",
+                    empty(
+                            "inner",
+                            "<graphics type='vnc' passwd='pssst'><listen type='none'/></graphics>"
+                                    + "<video><model type='vga'/></video>"));
+            daemon.virsh("start", "inner").succeeded();
+            try (var viewer = Viewer.start(display, daemon, folder, "--attach", "inner")) {
+                viewer.awaitScreenOf("inner");
+                assertThat(viewer.said()).contains("Opening connection to display 0 that the daemon hands over");
+                daemon.virsh("destroy", "inner").succeeded();
+                assertThat(viewer.end()).isZero();
+            }
+        }
+    }
+
+    @Test
     void itWaitsForTheGuestAndForItsReturn() throws Exception {
         try (var daemon = Daemon.start(folder.resolve("root"));
                 var display = XServer.start(folder)) {
