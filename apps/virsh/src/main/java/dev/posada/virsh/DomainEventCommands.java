@@ -133,10 +133,8 @@ final class DomainEventCommands {
         }
         var details = said.details();
         if (call.has("pretty") && !details.isEmpty()) {
-            details = JsonText.parse(details)
-                    .map(JsonText::pretty)
-                    .orElse(details)
-                    .stripTrailing();
+            // With the end of its last line, so that an empty one follows, as in libvirt's.
+            details = JsonText.parse(details).map(JsonText::pretty).orElse(details);
         }
         var name = event.domain().name();
         // As printf(3) writes what is not there.

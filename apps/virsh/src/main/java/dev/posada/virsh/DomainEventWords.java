@@ -86,7 +86,7 @@ final class DomainEventWords {
             case DomainEvent.AgentLifecycle e ->
                 ": state: '" + word(AGENT_STATES, e.state()) + "' reason: '" + word(AGENT_REASONS, e.reason()) + "'";
             case DomainEvent.MetadataChange e ->
-                ": type " + word(METADATA, e.type()) + ", uri " + (e.uri().isEmpty() ? "N/A" : e.uri());
+                ": type " + word(METADATA, e.type()) + ", uri " + (e.uri().isEmpty() ? "<null>" : e.uri());
             case DomainEvent.BlockThreshold e ->
                 ": dev: " + e.device() + "(" + e.path() + ") " + e.thresholdBytes() + " " + e.excessBytes();
             case DomainEvent.MemoryFailure e -> memoryFailure(e);

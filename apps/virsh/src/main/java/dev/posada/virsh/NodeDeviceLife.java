@@ -23,7 +23,7 @@ final class NodeDeviceLife {
     }
 
     /** The device of a name. */
-    private static NodeDevice named(Call call) {
+    static NodeDevice named(Call call) {
         var word = call.required("device");
         return call.attempt(
                 "Could not find matching device '" + word + "'",

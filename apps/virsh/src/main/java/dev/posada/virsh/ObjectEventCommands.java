@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** {@code net-event}, {@code pool-event}, {@code nodedev-event} and {@code secret-event}. */
 final class ObjectEventCommands {
@@ -24,6 +25,7 @@ final class ObjectEventCommands {
                 "network",
                 "a network's name or uuid",
                 List.of(LIFECYCLE),
+                Networks::of,
                 (call, wait) -> call.connection().networks().subscribe(event -> {
                     if (event.happening() instanceof NetworkEvent.Lifecycle(var change)
                             && wanted(
@@ -48,6 +50,7 @@ final class ObjectEventCommands {
                 "pool",
                 "a pool's name or uuid",
                 List.of(LIFECYCLE, "refresh"),
+                Pools::of,
                 (call, wait) -> call.connection().storage().subscribe(event -> {
                     var name = event.pool().name();
                     if (wanted(call, "pool", name, event.pool().uuid())) {
@@ -67,6 +70,7 @@ final class ObjectEventCommands {
                 "device",
                 "a device's name",
                 List.of(LIFECYCLE, "update"),
+                NodeDeviceLife::named,
                 (call, wait) -> call.connection().subscribeToNodeDevices(event -> {
                     var name = event.device();
                     if (call.text("device").map(name::equals).orElse(true)) {
@@ -92,6 +96,7 @@ final class ObjectEventCommands {
                 "secret",
                 "a secret's uuid",
                 List.of(LIFECYCLE, "value-changed"),
+                Secrets::of,
                 (call, wait) -> call.connection().secrets().subscribe(event -> {
                     var uuid = event.secret().uuid();
                     if (wanted(call, "secret", "", uuid)) {
@@ -116,6 +121,7 @@ final class ObjectEventCommands {
             String object,
             String objectHelp,
             List<String> types,
+            Consumer<Call> lookup,
             BiFunction<Call, EventWait, EventSubscription> subscription) {
         return Command.named(name)
                 .summary("wait for events of such objects")
@@ -127,11 +133,15 @@ final class ObjectEventCommands {
                         Option.number("timeout", "seconds to wait at most"),
                         Option.flag("list", "list the types"),
                         Option.flag("timestamp", "print the time of each"))
-                .action(call -> run(call, types, subscription));
+                .action(call -> run(call, types, object, lookup, subscription));
     }
 
     private static void run(
-            Call call, List<String> types, BiFunction<Call, EventWait, EventSubscription> subscription) {
+            Call call,
+            List<String> types,
+            String object,
+            Consumer<Call> lookup,
+            BiFunction<Call, EventWait, EventSubscription> subscription) {
         if (call.has("list")) {
             call.print("event", types);
             return;
@@ -144,6 +154,10 @@ final class ObjectEventCommands {
             throw new CommandException("unknown event type " + type.get());
         }
         call.timeout();
+        if (call.has(object)) {
+            // Nothing would come of an object that is not there, and nobody would know why.
+            lookup.accept(call);
+        }
         new EventWait(call).run(List.of(wait -> subscription.apply(call, wait)));
     }
 

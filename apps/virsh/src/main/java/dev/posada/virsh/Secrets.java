@@ -36,7 +36,7 @@ final class Secrets {
                 .toList());
     }
 
-    private static Secret of(Call call) {
+    static Secret of(Call call) {
         var word = call.required("secret");
         var failure = "failed to get secret '" + word + "'";
         var uuid = Words.uuid(word)
