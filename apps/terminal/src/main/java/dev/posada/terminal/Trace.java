@@ -1,8 +1,6 @@
 package dev.posada.terminal;
 
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -16,6 +14,9 @@ import java.util.function.Supplier;
  * process in brackets; then come how much it matters, what it is about, and what happened. Safe for several threads.
  */
 public final class Trace {
+    /** How far down what caused a failure is told; causes may go in a circle. */
+    private static final int CAUSES_MAX = 20;
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss", Locale.ENGLISH);
 
@@ -84,9 +85,16 @@ public final class Trace {
     /** Tells where something failed. */
     public void tell(String about, Throwable failure) {
         tell(about, () -> {
-            var text = new StringWriter();
-            failure.printStackTrace(new PrintWriter(text, true));
-            return "\n" + text.toString().stripTrailing();
+            var text = new StringBuilder();
+            Throwable cause = failure;
+            for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+                text.append(depth == 0 ? "\n" : "\nCaused by: ").append(cause);
+                for (var frame : cause.getStackTrace()) {
+                    text.append("\n\tat ").append(frame);
+                }
+                cause = cause.getCause();
+            }
+            return text.toString();
         });
     }
 
