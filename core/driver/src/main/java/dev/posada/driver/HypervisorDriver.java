@@ -181,6 +181,14 @@ public interface HypervisorDriver extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Where the variables of a domain's firmware are kept when its definition does not say; nothing when it has no such
+     * firmware. The file need not be there.
+     */
+    default Optional<Path> variableStore(DomainDefinition definition) {
+        return Optional.empty();
+    }
+
     /** What is told of stored definitions, where the driver keeps something of domains that do not run. */
     default Optional<DefinitionKeeper> keeper() {
         return Optional.empty();

@@ -101,7 +101,9 @@ final class Definer {
         if (delete && keep) {
             throw hypervisor.invalid("cannot both keep and delete nvram");
         }
-        var nvram = nvram(definition).filter(Files::exists);
+        var nvram = nvram(definition)
+                .or(() -> hypervisor.driver().variableStore(definition))
+                .filter(Files::exists);
         if (nvram.isEmpty() || keep) {
             return;
         }

@@ -104,6 +104,16 @@ final class Architecture {
         };
     }
 
+    /** The Debian package of UEFI firmware for an architecture's guests. */
+    static Optional<String> firmwarePackage(String architecture) {
+        return switch (architecture) {
+            case "x86_64", "i686" -> Optional.of("ovmf");
+            case "aarch64" -> Optional.of("qemu-efi-aarch64");
+            case "armv7l", "armv6l" -> Optional.of("qemu-efi-arm");
+            default -> Optional.empty();
+        };
+    }
+
     /** The bits of its addresses. */
     static int wordSize(String architecture) {
         return switch (architecture) {

@@ -153,7 +153,26 @@ final class Assembly {
     /** A device with its place on a bus. */
     Json.ObjectValue addressed(Json.ObjectValue device, Part part) {
         var address = part.child("address");
-        return address.isEmpty() ? device : at(device, address.get());
+        if (address.isEmpty()) {
+            return device;
+        }
+        address.get().child("zpci").ifPresent(zpci -> addNumbers(zpci, alias(part)));
+        return at(device, address.get());
+    }
+
+    /** On IBM Z a device of its own tells the numbers of one on PCI. */
+    private void addNumbers(Part zpci, String target) {
+        if (board != Board.S390 || plugging) {
+            throw zpci.refused(
+                    plugging ? "it cannot be plugged in while the guest runs" : "only IBM Z has these numbers");
+        }
+        long uid = zpci.number("uid").orElse(1L);
+        device(Json.object()
+                .with("driver", "zpci")
+                .with("uid", uid)
+                .with("fid", zpci.number("fid").orElse(0L))
+                .with("target", target)
+                .with("id", "zpci" + uid));
     }
 
     private Json.ObjectValue at(Json.ObjectValue device, Part address) {
@@ -295,7 +314,7 @@ final class Assembly {
     private String virtioBus(Part device) {
         var address = device.element().child("address").map(place -> place.attribute("type", ""));
         var bus = address.flatMap(type -> switch (type) {
-                    case "ccw" -> Optional.of("ccw");
+                    case "ccw", "pci" -> Optional.of(type);
                     case "virtio-mmio" -> Optional.of("device");
                     default -> Optional.<String>empty();
                 })

@@ -43,7 +43,12 @@ final class BusAddresses {
             case S390 -> new BusAddresses(draft).assignChannels();
             case PSERIES -> new BusAddresses(draft).assignRegs();
             case MEMORY_MAPPED -> new BusAddresses(draft).assignMemoryMapped();
-            case I440FX, Q35, ISA, ARM_VIRT, RISCV_VIRT, POWER, BARE -> {
+            case ARM_VIRT, RISCV_VIRT -> {
+                if (isMemoryMapped(draft)) {
+                    new BusAddresses(draft).assignMemoryMapped();
+                }
+            }
+            case I440FX, Q35, ISA, POWER, BARE -> {
                 // PCI, or nothing.
             }
         }
@@ -192,11 +197,21 @@ final class BusAddresses {
                 .ifPresent(address -> consoles.set(0, Draft.with(consoles.getFirst(), address)));
     }
 
+    /** Where one device is mapped into memory, those without an address are too. */
+    private static boolean isMemoryMapped(Draft draft) {
+        return CHANNEL_ORDER.stream()
+                .flatMap(kind -> draft.devices(kind).stream())
+                .flatMap(device -> device.child("address").stream())
+                .anyMatch(address -> address.has("type", "virtio-mmio"));
+    }
+
+    /** libvirt leaves two kinds out, and takes in what is no device of virtio: controllers of SCSI. */
     private void assignMemoryMapped() {
         for (var kind : CHANNEL_ORDER) {
             draft.devices(kind)
-                    .replaceAll(device -> isVirtio(device)
-                                    && !kind.equals("video")
+                    .replaceAll(device -> (isVirtio(device) || device.has("type", "scsi") && kind.equals("controller"))
+                                    && !kind.equals("vsock")
+                                    && !kind.equals("filesystem")
                                     && device.child("address").isEmpty()
                             ? Draft.with(device, Element.of("address", "type", "virtio-mmio"))
                             : device);

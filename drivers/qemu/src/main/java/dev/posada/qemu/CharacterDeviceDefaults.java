@@ -61,8 +61,8 @@ final class CharacterDeviceDefaults {
             // libvirt's oldest name for a port, from when all machines were PCs.
             type = board.serialType();
         }
-        if (type.isEmpty()) {
-            return serial;
+        if (type.isEmpty() || type.equals("isa-serial") && !board.isPc()) {
+            return type.isEmpty() ? serial : withTarget(serial, target.without("type"));
         }
         check(target, type, board);
         var attributes = Element.of("target", "type", type);
@@ -70,7 +70,8 @@ final class CharacterDeviceDefaults {
             attributes = attributes.with(attribute.getKey(), attribute.getValue());
         }
         var completed = attributes.with("type", type).withContent(target.content());
-        if (completed.child("model").isEmpty()) {
+        boolean named = !type.equals("system-serial") || board.serialType().equals(type);
+        if (completed.child("model").isEmpty() && named) {
             completed = Draft.withFirst(completed, Element.of("model", "name", modelName(type, board)));
         }
         return withTarget(serial, completed);

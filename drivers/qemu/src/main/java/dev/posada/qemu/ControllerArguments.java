@@ -134,7 +134,8 @@ final class ControllerArguments {
         if (controller.has("model", "none")) {
             return Optional.empty();
         }
-        if (!assembly.board().hasPci() && assembly.board() != Board.ISA) {
+        boolean isPlaced = controller.element().child("address").isPresent();
+        if (!assembly.board().hasPci() && assembly.board() != Board.ISA && !isPlaced) {
             throw controller.refused("this machine has no PCI bus for it");
         }
         var driver = controller.word("model", USB).orElseThrow(() -> controller.unsupported("model"));

@@ -73,7 +73,7 @@ final class ControllerDefaults {
                                 + "' was found instead");
             }
         }
-        controllers.replaceAll(controller -> complete(controller, board));
+        controllers.replaceAll(controller -> complete(controller, board, draft.architecture()));
         if (!draft.has("memballoon") && hasBalloon(draft)) {
             draft.add(Element.of("memballoon", "model", "virtio"));
         }
@@ -165,7 +165,8 @@ final class ControllerDefaults {
         }
         for (int index = 0; index <= highest; index++) {
             if (find(draft, type, index).isEmpty()) {
-                draft.add(complete(Element.of("controller", "type", type, "index", Integer.toString(index)), board));
+                var added = Element.of("controller", "type", type, "index", Integer.toString(index));
+                draft.add(complete(added, board, draft.architecture()));
             }
         }
     }
@@ -173,7 +174,7 @@ final class ControllerDefaults {
     private static void check(Draft draft, Board board) {
         for (var controller : draft.devices("controller")) {
             if (controller.has("type", "ide")) {
-                if (board == Board.Q35) {
+                if (board != Board.I440FX && board != Board.ISA && !hasBuiltInIde(draft)) {
                     throw Refusal.unsupported(
                             controller, "IDE controllers are unsupported for this QEMU binary or machine type");
                 }
@@ -185,6 +186,11 @@ final class ControllerDefaults {
                 throw Refusal.unsupported(controller, "Only 1 fdc controller is supported");
             }
         }
+    }
+
+    /** Whether IDE is on the board, and so at no place of its own. */
+    private static boolean hasBuiltInIde(Draft draft) {
+        return draft.machine().equals("g3beige");
     }
 
     /** Gives each controller without a number the first one free among its kind. */
@@ -271,12 +277,12 @@ final class ControllerDefaults {
         };
     }
 
-    private static Element complete(Element controller, Board board) {
+    private static Element complete(Element controller, Board board, String architecture) {
         return switch (controller.attribute("type", "")) {
             case "usb" ->
                 controller.attribute("model").isPresent()
                         ? controller
-                        : Draft.withAfter(controller, "index", "model", usualUsb(board));
+                        : Draft.withAfter(controller, "index", "model", usualUsb(board, architecture));
             case "scsi" ->
                 controller.attribute("model").isPresent() && !controller.has("model", "auto")
                         ? controller
@@ -286,10 +292,12 @@ final class ControllerDefaults {
         };
     }
 
-    private static String usualUsb(Board board) {
+    private static String usualUsb(Board board, String architecture) {
         return switch (board) {
-            case ARM_VIRT, PSERIES, POWER -> "qemu-xhci";
-            case I440FX, Q35, ISA, RISCV_VIRT, S390, MEMORY_MAPPED, BARE -> "piix3-uhci";
+            case PSERIES, POWER -> "qemu-xhci";
+            case S390 -> "none";
+            case ARM_VIRT, MEMORY_MAPPED, BARE -> architecture.equals("aarch64") ? "qemu-xhci" : "piix3-uhci";
+            case I440FX, Q35, ISA, RISCV_VIRT -> "piix3-uhci";
         };
     }
 
@@ -314,6 +322,10 @@ final class ControllerDefaults {
 
     /** A PCI controller of this model, as libvirt adds it. */
     static Element pci(int index, String model) {
+        if (model.equals("pci-root")) {
+            return hostBridge(
+                    Element.of("controller", "type", "pci", "index", Integer.toString(index), "model", model));
+        }
         return Element.of("controller", "type", "pci", "index", Integer.toString(index), "model", model)
                 .plus(Element.of("model", "name", PCI_MODEL_NAMES.getOrDefault(model, model)));
     }

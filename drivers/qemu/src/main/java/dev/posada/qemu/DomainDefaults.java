@@ -58,12 +58,16 @@ final class DomainDefaults {
         OtherDeviceDefaults.complete(draft, board);
         ControllerDefaults.addForDevices(draft, board);
         VirtioSerialPorts.assign(draft);
-        if (board.hasPci()) {
+        BusAddresses.assign(draft, board);
+        if (board.pciRoot().isPresent()) {
             new PciAddresses(draft, board).assign();
         }
-        BusAddresses.assign(draft, board);
+        if (board == Board.S390) {
+            ZpciAddresses.assign(draft, board);
+        }
         UsbPorts.assign(draft);
         ControllerDefaults.order(draft);
+        ForeignRules.check(draft, board, capabilities);
         return draft.finish();
     }
 

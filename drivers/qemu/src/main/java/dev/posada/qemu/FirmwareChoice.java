@@ -3,6 +3,7 @@ package dev.posada.qemu;
 import dev.posada.model.DomainDefinition;
 import dev.posada.model.Element;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Chooses a firmware for a definition that asks for a kind ({@code <os firmware='efi'>}), and says so in the live one. */
 final class FirmwareChoice {
@@ -29,7 +30,7 @@ final class FirmwareChoice {
                         && firmware.fits(definition.architecture(), definition.machine())
                         && fits(firmware, definition, os))
                 .findFirst()
-                .orElseThrow(() -> Refusal.noFirmware(kind));
+                .orElseThrow(() -> Refusal.noFirmware(kind, definition.architecture()));
         var loader = Element.of("loader", "readonly", "yes");
         boolean secure = chosen.features().contains("requires-smm");
         if (secure) {
@@ -72,6 +73,15 @@ final class FirmwareChoice {
                 .flatMap(wanted -> wanted.children("feature").stream())
                 .allMatch(feature ->
                         firmware.features().contains(feature.attribute("name", "")) == feature.has("enabled", "yes"));
+    }
+
+    /** Where the variables will be kept of a domain that asks for a kind of firmware, and names no file for them. */
+    static Optional<Path> store(DomainDefinition definition, Path nvramDirectory) {
+        return definition
+                .root()
+                .child("os")
+                .filter(os -> os.has("firmware", "efi"))
+                .map(_ -> nvramDirectory.resolve(definition.name() + "_VARS.fd"));
     }
 
     private static Path store(DomainDefinition definition, Element os, LaunchFacts facts) {

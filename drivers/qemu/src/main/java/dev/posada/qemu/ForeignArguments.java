@@ -17,6 +17,20 @@ final class ForeignArguments {
 
     private ForeignArguments() {}
 
+    /** Keys that a guest of IBM Z may wrap with those of its machine. */
+    static void addKeyWrap(Assembly assembly, List<String> parts) {
+        if (assembly.board() != Board.S390) {
+            return;
+        }
+        assembly.domain()
+                .child("keywrap")
+                .ifPresent(keywrap -> keywrap.children("cipher")
+                        .forEach(cipher -> parts.add(cipher.word("name", Map.of("aes", "aes", "dea", "dea"))
+                                        .orElseThrow(() -> cipher.unsupported("name"))
+                                + "-key-wrap="
+                                + Assembly.onOff(cipher.flag("state").orElse(true)))));
+    }
+
     /** Adds what this board knows; a feature of another one stays unread, and so is refused. */
     static void addFeatures(Board board, Part features, List<String> parts) {
         switch (board) {

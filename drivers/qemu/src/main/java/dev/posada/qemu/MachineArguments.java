@@ -37,6 +37,7 @@ final class MachineArguments {
         features.ifPresent(part -> ForeignArguments.addFeatures(assembly.board(), part, parts));
         ForeignArguments.addIommu(assembly, parts);
         ForeignArguments.addLowPci(assembly, parts);
+        ForeignArguments.addKeyWrap(assembly, parts);
         parts.add("dump-guest-core=" + dumpCore(domain));
         boolean acpi = features.flatMap(part -> part.child("acpi")).isPresent();
         if (!acpi && hasAcpi(assembly)) {

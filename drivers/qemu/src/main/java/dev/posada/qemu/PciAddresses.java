@@ -102,7 +102,10 @@ final class PciAddresses {
                 topology.place(PciPlug.PCIE);
             }
             for (int index = before; rehearsing && index < topology.buses().size(); index++) {
-                topology.place(PciPlug.ofController(topology.buses().get(index).model()));
+                var model = topology.buses().get(index).model();
+                if (!model.endsWith("-root")) {
+                    topology.place(PciPlug.ofController(model));
+                }
             }
             return topology.buses().stream().map(PciBus::model).toList();
         }
@@ -238,6 +241,10 @@ final class PciAddresses {
                     element = element.with("multifunction", multifunction.get());
                 } else if (address.function() == 0 && isShared(address)) {
                     element = element.with("multifunction", "on");
+                }
+                var numbers = old.flatMap(given -> given.child("zpci"));
+                if (numbers.isPresent()) {
+                    element = element.plus(numbers.get());
                 }
                 list.set(device.index(), Draft.with(list.get(device.index()), element));
             });

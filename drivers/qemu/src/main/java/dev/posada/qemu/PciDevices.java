@@ -121,7 +121,9 @@ final class PciDevices {
                 yield model.startsWith("virtio") ? virtio(model) : Optional.of(PciPlug.PCI);
             }
             case "virtio-serial" -> virtio(model);
-            case "sata", "ide" -> Optional.of(PciPlug.PCI);
+            case "sata" -> Optional.of(PciPlug.PCI);
+            // On other boards it is a part of them.
+            case "ide" -> only(board == Board.I440FX, PciPlug.PCI);
             default -> Optional.empty();
         };
     }

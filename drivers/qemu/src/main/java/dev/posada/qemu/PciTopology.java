@@ -114,7 +114,8 @@ final class PciTopology {
         if (!board.isExpress() && !model.equals("pci-bridge")) {
             throw Refusal.unsupported("a '" + model + "' needs PCI Express, which this machine does not have");
         }
-        buses.add(PciBus.of(model));
+        // A partition has room for another host bridge, which needs no slot.
+        buses.add(PciBus.of(board == Board.PSERIES ? "pci-root" : model));
     }
 
     private PciPlug boardPlug() {

@@ -196,6 +196,11 @@ final class QemuDriver implements HypervisorDriver {
     }
 
     @Override
+    public Optional<Path> variableStore(DomainDefinition definition) {
+        return FirmwareChoice.store(definition, context.stateDirectory().resolve("nvram"));
+    }
+
+    @Override
     public DomainDefinition complete(DomainDefinition definition) {
         return defaults.complete(definition);
     }

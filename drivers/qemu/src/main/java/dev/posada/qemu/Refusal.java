@@ -33,12 +33,15 @@ final class Refusal {
     }
 
     /** Nothing installed is the firmware a definition asks for. */
-    static PosadaException noFirmware(String kind) {
+    static PosadaException noFirmware(String kind, String architecture) {
         return new PosadaException(
                 ErrorCode.OPERATION_FAILED,
                 ErrorOrigin.QEMU,
                 "Unable to find any firmware to satisfy '" + shown(kind)
-                        + "': install one (Debian: ovmf), or name it in <os><loader>");
+                        + "': "
+                        + Architecture.firmwarePackage(architecture)
+                                .map(name -> "install one (Debian: " + name + "), or name it in <os><loader>")
+                                .orElse("name it in <os><loader>, or leave it to the emulator"));
     }
 
     /** This host cannot be the processor a definition asks for. */

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +32,13 @@ class ForeignGuestTest {
     private static final Duration ANSWER = Duration.ofSeconds(1);
 
     private static final String MAC = "52:54:00:0f:0e:16";
+
+    private static final String GRUB = """
+            search --file --set=root /linux.efi
+            linux /linux.efi console=ttyAMA0 quiet
+            initrd /initrd
+            boot
+            """;
 
     /** QEMU's own network answers at its gateway. */
     private static final String PING = "busybox ping -c 1 -W 1 10.0.2.2 >/dev/null; echo reached=$?\n";
@@ -121,6 +130,55 @@ class ForeignGuestTest {
         daemon.virsh("undefine", arch).succeeded();
     }
 
+    /** Firmware finds Debian's boot loader on a disk of its own kind, and keeps its variables until they are given up. */
+    @Test
+    void uefiBootsFromADiskAndKeepsItsVariables() throws Exception {
+        Programs.need("qemu-system-aarch64");
+        assumeTrue(
+                Files.exists(Path.of("/usr/share/qemu/firmware/60-edk2-aarch64.json")),
+                "no firmware of qemu-efi-aarch64 is installed");
+        var files = kernel("aarch64", "loader");
+        Path disk = folder.resolve("uefi.img");
+        FatDisk.write(
+                disk,
+                Map.of(
+                        "linux.efi", Files.readAllBytes(Path.of(files.getFirst())),
+                        "initrd", Files.readAllBytes(Path.of(files.get(1))),
+                        "EFI/BOOT/BOOTAA64.EFI", Files.readAllBytes(Path.of(files.getLast())),
+                        "EFI/debian/grub.cfg", GRUB.getBytes(StandardCharsets.US_ASCII)));
+        var words = new ArrayList<>(List.of("--memory", "512", "--cpu", "cortex-a57", "--import", "--tpm", "none"));
+        words.addAll(List.of("--disk", "path=" + disk + ",format=raw", "--network", "none", "--graphics", "none"));
+        words.addAll(List.of("--boot", "firmware=efi,firmware.feature0.name=secure-boot,firmware.feature0.enabled=no"));
+        install("aarch64", words);
+        daemon.virsh("destroy", "aarch64").succeeded();
+        Path variables = daemon.root().resolve("lib/qemu/nvram/aarch64_VARS.fd");
+        Path before = Files.copy(variables, folder.resolve("before.fd"));
+
+        daemon.virsh("start", "--paused", "aarch64").succeeded();
+        try (var screen = new PtyConversation("virsh -c '" + daemon.uri() + "' console aarch64")) {
+            screen.expect("Escape character is ^]");
+            daemon.virsh("resume", "aarch64").succeeded();
+            screen.expect("posada-guest ready", PATIENCE);
+            Programs.await("a shell answers", PATIENCE, () -> answers(screen, "echo here=$((40+2))\n", "here=42"));
+            screen.type("[ -d /sys/firmware/efi ] && echo firmware=$((60+4))\n");
+            screen.expect("firmware=64");
+            screen.type("busybox poweroff -f\n");
+            screen.end();
+        }
+        Programs.await(
+                "the guest is off",
+                () -> daemon.virsh("domstate", "aarch64").out().strip().equals("shut off"));
+        assertThat(Files.mismatch(variables, before)).isNotNegative();
+        Path after = Files.copy(variables, folder.resolve("after.fd"));
+        daemon.virsh("start", "--paused", "aarch64").succeeded();
+        daemon.virsh("destroy", "aarch64").succeeded();
+        assertThat(Files.mismatch(variables, after)).isNegative();
+
+        assertThat(daemon.virsh("undefine", "aarch64").refused().err()).contains("cannot undefine domain with nvram");
+        daemon.virsh("undefine", "--nvram", "aarch64").succeeded();
+        assertThat(variables).doesNotExist();
+    }
+
     /** What is written reaches the disk, and is read from there again; the card has its address and reaches QEMU's network. */
     private static void findDevices(PtyConversation screen, String arch, String bus) throws IOException {
         screen.type("echo sectors=$(busybox cat /sys/block/vda/size)\n");
@@ -160,9 +218,11 @@ class ForeignGuestTest {
         }
     }
 
-    private static List<String> kernel(String arch) {
-        var found =
-                Programs.run(Checkout.root().resolve("testing/foreign-kernel").toString(), arch);
+    private static List<String> kernel(String... what) {
+        var words = new ArrayList<>(
+                List.of(Checkout.root().resolve("testing/foreign-kernel").toString()));
+        words.addAll(List.of(what));
+        var found = Programs.run(words.toArray(String[]::new));
         assumeTrue(found.status() != 75, found.err().strip());
         return found.succeeded().out().lines().toList();
     }
