@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * The guest {@code ./run} shows, started and stopped as any client would do it: over the wire.
  *
  * <p>{@code start URI KERNEL INITRD} boots it and shows what its serial port says until it is up; {@code stop URI} ends
- * every guest of the daemon.
+ * every guest of the daemon, and its virtual networks, which would stay on the host.
  */
 final class Demo {
     private static final String NAME = "demo";
@@ -116,6 +116,10 @@ final class Demo {
         }
         System.out.println(
                 "posada: " + (running.isEmpty() ? "no guest was running" : "guests ended: " + names(running)));
+        for (var network : connection.networks().list(Flag.NetworkList.ACTIVE)) {
+            network.destroy();
+            System.out.println("posada: network ended: " + network.name());
+        }
     }
 
     /** Asks the guest first; one that does not answer has its plug pulled. */
