@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,9 @@ final class RealEmulatorTest {
             "net-vhostuser-q35", Path.of("/dev/vhost-vdpa-0"),
             "host-devices", Path.of("/sys/bus/mdev/devices/c2177883-f1bb-47f0-914d-32a22e3a8804"),
             "memory-modules", Path.of("/sys/kernel/mm/hugepages/hugepages-1048576kB/demand"));
+
+    /** The images an emulator inherits open, as a shell opens them, under the numbers the document's command line has. */
+    private static final Map<String, String> INHERITED = Map.of("disk-handed-over", "4<below.raw 5<>only-a-name.qcow2");
 
     @TempDir
     Path folder;
@@ -65,7 +69,7 @@ final class RealEmulatorTest {
         var facts = Fixtures.facts(complete, folder);
         var plan = LaunchPlan.of(complete, capabilities, facts);
         prepare(plan);
-        run(plan);
+        run(name, plan);
     }
 
     private static Optional<Path> kernel() throws IOException {
@@ -112,8 +116,11 @@ final class RealEmulatorTest {
         }
     }
 
-    private void run(LaunchPlan plan) throws Exception {
+    private void run(String name, LaunchPlan plan) throws Exception {
         var argv = new ArrayList<String>();
+        if (INHERITED.containsKey(name)) {
+            argv.addAll(List.of("/bin/sh", "-c", "exec " + INHERITED.get(name) + "; exec \"$0\" \"$@\""));
+        }
         for (var argument : plan.argv()) {
             // The monitor is a socket with a path, displays and cards take no port another test may want, and there is
             // no tap to inherit: the cards are judged, what is behind them is a hub.
@@ -127,7 +134,7 @@ final class RealEmulatorTest {
                                             "^\\{\"type\":\"(tap|socket)\",.*\"id\":\"(\\w+)\"\\}$",
                                             "{\"type\":\"hubport\",\"hubid\":0,\"id\":\"$2\"}"));
         }
-        var builder = new ProcessBuilder(argv);
+        var builder = new ProcessBuilder(argv).directory(folder.toFile());
         builder.environment().clear();
         builder.environment().putAll(plan.environment());
         builder.redirectErrorStream(true)

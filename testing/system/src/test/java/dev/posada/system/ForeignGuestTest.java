@@ -40,6 +40,14 @@ class ForeignGuestTest {
             boot
             """;
 
+    /** What a guest is asked of its disk, its card and its keyboards. */
+    private static final String SECTORS = "echo sectors=$(busybox cat /sys/block/vda/size)\n";
+
+    private static final String CARD = "echo mac=$(busybox cat /sys/class/net/eth0/address)\n";
+
+    private static final String KEYBOARDS =
+            "busybox grep -c 'Name=\"QEMU .*Keyboard' /proc/bus/input/devices | busybox sed s/^/keyboards=/\n";
+
     /** QEMU's own network answers at its gateway. */
     private static final String PING = "busybox ping -c 1 -W 1 10.0.2.2 >/dev/null; echo reached=$?\n";
 
@@ -118,7 +126,7 @@ class ForeignGuestTest {
             Programs.await("a shell answers", PATIENCE, () -> answers(screen, "echo here=$((40+2))\n", "here=42"));
             screen.type("echo machine=$(busybox uname -m)\n");
             screen.expect("machine=" + arch);
-            findDevices(screen, arch, bus);
+            findDevices(screen, arch);
             screen.type("busybox poweroff -f\n");
             screen.end();
         }
@@ -180,18 +188,16 @@ class ForeignGuestTest {
     }
 
     /** What is written reaches the disk, and is read from there again; the card has its address and reaches QEMU's network. */
-    private static void findDevices(PtyConversation screen, String arch, String bus) throws IOException {
-        screen.type("echo sectors=$(busybox cat /sys/block/vda/size)\n");
-        screen.expect("sectors=131072");
+    private static void findDevices(PtyConversation screen, String arch) throws IOException {
+        // Drivers find their devices while the shell is there already.
+        Programs.await("a disk", PATIENCE, () -> answers(screen, SECTORS, "sectors=131072"));
         screen.type("echo written by " + arch + " | busybox dd of=/dev/vda conv=sync,fsync 2>/dev/null\n");
         screen.type("echo 3 >/proc/sys/vm/drop_caches; echo disk=$(busybox head -n 1 /dev/vda)\n");
         screen.expect("disk=written by " + arch);
-        screen.type("echo mac=$(busybox cat /sys/class/net/eth0/address)\n");
-        screen.expect("mac=" + MAC);
+        Programs.await("a card", PATIENCE, () -> answers(screen, CARD, "mac=" + MAC));
         screen.type("busybox ip link set eth0 up; busybox ip address add 10.0.2.15/24 dev eth0\n");
         Programs.await("the network answers", PATIENCE, () -> answers(screen, PING, "reached=0"));
-        screen.type("busybox grep -c 'Name=\"QEMU .*Keyboard' /proc/bus/input/devices | busybox sed s/^/keyboards=/\n");
-        screen.expect("keyboards=1");
+        Programs.await("a keyboard", PATIENCE, () -> answers(screen, KEYBOARDS, "keyboards=1"));
     }
 
     /** The first sector of an image, as qemu-img reads it. */

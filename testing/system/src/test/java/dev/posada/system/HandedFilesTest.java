@@ -135,9 +135,7 @@ class HandedFilesTest {
                     "-c",
                     daemon.uri(),
                     words);
-            assertThat(ran.out())
-                    .contains("{\"return\":{}")
-                    .contains("/nowhere/only-a-name.raw");
+            assertThat(ran.out()).contains("{\"return\":{}").contains("/nowhere/only-a-name.raw");
             assertThat(ran.err())
                     .isEqualTo("error: this function is not supported by the connection driver:"
                             + " virDomainLxcOpenNamespace\n");
