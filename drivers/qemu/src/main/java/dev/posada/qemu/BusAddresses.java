@@ -209,12 +209,13 @@ final class BusAddresses {
     private void assignMemoryMapped() {
         for (var kind : CHANNEL_ORDER) {
             draft.devices(kind)
-                    .replaceAll(device -> (isVirtio(device) || device.has("type", "scsi") && kind.equals("controller"))
-                                    && !kind.equals("vsock")
-                                    && !kind.equals("filesystem")
-                                    && device.child("address").isEmpty()
-                            ? Draft.with(device, Element.of("address", "type", "virtio-mmio"))
-                            : device);
+                    .replaceAll(
+                            device -> (isVirtio(device) || (device.has("type", "scsi") && kind.equals("controller")))
+                                            && !kind.equals("vsock")
+                                            && !kind.equals("filesystem")
+                                            && device.child("address").isEmpty()
+                                    ? Draft.with(device, Element.of("address", "type", "virtio-mmio"))
+                                    : device);
         }
     }
 

@@ -61,7 +61,7 @@ final class CharacterDeviceDefaults {
             // libvirt's oldest name for a port, from when all machines were PCs.
             type = board.serialType();
         }
-        if (type.isEmpty() || type.equals("isa-serial") && !board.isPc()) {
+        if (type.isEmpty() || (type.equals("isa-serial") && !board.isPc())) {
             return type.isEmpty() ? serial : withTarget(serial, target.without("type"));
         }
         check(target, type, board);
