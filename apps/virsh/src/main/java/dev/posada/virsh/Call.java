@@ -109,13 +109,7 @@ final class Call {
         }
         var value = given.getLast();
         var complaint = "Scaled numeric value '" + value + "' for <" + option + "> option is malformed or out of range";
-        try {
-            return Optional.of(ScaledSize.bytes(value, unitBytes));
-        } catch (CommandException e) {
-            // Where not even a number begins libvirt's tools say no more.
-            boolean number = !value.isEmpty() && Character.isDigit(value.charAt(0));
-            throw number ? new CommandException(complaint, e) : new CommandException(complaint);
-        }
+        return Optional.of(ScaledSize.bytes(value, unitBytes, complaint));
     }
 
     /** A number of seconds, at least one. */

@@ -58,15 +58,11 @@ final class Limits {
         var changes = new ArrayList<TypedParameter>();
         for (var option : MEMORY) {
             call.text(option).ifPresent(text -> {
-                try {
-                    changes.add(TypedParameter.ofUnsigned(
-                            option.replace('-', '_'),
-                            text.startsWith("-") ? unlimited(text) : ScaledSize.bytes(text, KIB) / KIB));
-                } catch (CommandException e) {
-                    throw new CommandException("Unable to parse integer parameter " + option, e);
-                } catch (NumberFormatException e) {
-                    throw new CommandException("Unable to parse integer parameter " + option);
-                }
+                var complaint = "Unable to parse integer parameter " + option;
+                long kib = text.startsWith("-")
+                        ? unlimited(text, complaint)
+                        : ScaledSize.bytes(text, KIB, complaint) / KIB;
+                changes.add(TypedParameter.ofUnsigned(option.replace('-', '_'), kib));
             });
         }
         if (!changes.isEmpty()) {
@@ -87,9 +83,14 @@ final class Limits {
         }
     }
 
-    private static long unlimited(String text) {
-        Long.parseLong(text);
-        return UNLIMITED_KIB;
+    /** Any number below nothing is no limit. */
+    private static long unlimited(String text, String complaint) {
+        try {
+            Long.parseLong(text);
+            return UNLIMITED_KIB;
+        } catch (NumberFormatException e) {
+            throw new CommandException(complaint);
+        }
     }
 
     private static boolean isUnlimited(TypedParameter parameter) {

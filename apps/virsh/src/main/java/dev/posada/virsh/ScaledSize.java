@@ -14,9 +14,11 @@ final class ScaledSize {
      * Reads a size.
      *
      * @param unitBytes what a number without a suffix counts
-     * @throws CommandException when there is no number, the suffix is unknown, or it does not fit 63 bits
+     * @param complaint what is said when there is no number, the suffix is unknown, or it does not fit 63 bits; the reason
+     *     stands behind it, but for a number that is none or too long, where libvirt's tools say no more
+     * @throws CommandException with the complaint
      */
-    static long bytes(String text, long unitBytes) {
+    static long bytes(String text, long unitBytes, String complaint) {
         int digits = 0;
         while (digits < text.length() && Character.digit(text.charAt(digits), 10) >= 0) {
             digits++;
@@ -25,9 +27,13 @@ final class ScaledSize {
         try {
             number = Long.parseLong(text.substring(0, digits));
         } catch (NumberFormatException e) {
-            throw new CommandException("invalid argument: malformed or too large number in '" + text + "'");
+            throw new CommandException(complaint);
         }
-        return times(number, scale(text.substring(digits), unitBytes), text);
+        try {
+            return times(number, scale(text.substring(digits), unitBytes), text);
+        } catch (CommandException e) {
+            throw new CommandException(complaint, e);
+        }
     }
 
     private static long scale(String suffix, long unitBytes) {

@@ -84,14 +84,6 @@ final class Volumes {
 
     /** A size of a command line, in bytes where it has no suffix. */
     static long size(String text) {
-        try {
-            return ScaledSize.bytes(text, 1);
-        } catch (CommandException e) {
-            // Where not even a number begins libvirt's tools say no more.
-            boolean number = !text.isEmpty() && Character.isDigit(text.charAt(0));
-            throw number
-                    ? new CommandException("Malformed size " + text, e)
-                    : new CommandException("Malformed size " + text);
-        }
+        return ScaledSize.bytes(text, 1, "Malformed size " + text);
     }
 }

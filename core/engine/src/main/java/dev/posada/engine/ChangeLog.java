@@ -78,6 +78,7 @@ final class ChangeLog implements AutoCloseable {
     private long sequence;
     private boolean closed;
     private boolean settling;
+    private Optional<Thread> settler = Optional.empty();
 
     /** One of the two files; everything is guarded by the lock, but the channel by the half itself. */
     private static final class Half {
@@ -179,20 +180,22 @@ final class ChangeLog implements AutoCloseable {
         lock.lock();
         try {
             settling = true;
+            settler = Optional.of(Thread.ofVirtual().name("change-log").start(() -> settleNow(all)));
         } finally {
             lock.unlock();
         }
-        Thread.ofVirtual().name("change-log").start(() -> {
-            if (flushFiles(all) && clear()) {
-                lock.lock();
-                try {
-                    settling = false;
-                    settled.signalAll();
-                } finally {
-                    lock.unlock();
-                }
+    }
+
+    private void settleNow(Set<String> files) {
+        if (flushFiles(files) && clear()) {
+            lock.lock();
+            try {
+                settling = false;
+                settled.signalAll();
+            } finally {
+                lock.unlock();
             }
-        });
+        }
     }
 
     /** Waits until the log takes changes again. */
@@ -306,9 +309,10 @@ final class ChangeLog implements AutoCloseable {
         }
     }
 
-    /** Flushes what the log speaks of and forgets it. */
+    /** Flushes what the log speaks of and forgets it; nothing is done behind the back of who opens it next. */
     @Override
     public void close() {
+        awaitSettler();
         Set<String> files = new HashSet<>();
         lock.lock();
         try {
@@ -332,6 +336,27 @@ final class ChangeLog implements AutoCloseable {
         }
         if (done) {
             clear();
+        }
+    }
+
+    private void awaitSettler() {
+        Optional<Thread> thread;
+        lock.lock();
+        try {
+            thread = settler;
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isPresent() && thread.get().isAlive()) {
+            try {
+                thread.get().join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -31,7 +31,8 @@ LIBVIRTS_OWN = {
     "virConnect.restoreParams", "virConnect.saveImageGetXMLDesc", "virConnect.saveImageDefineXML",
     "virConnect.getDomainCapabilities", "virConnect.storagePoolCreateXML", "virDomain.openConsole",
     "virDomain.openChannel", "virDomain.detachDeviceAlias", "virDomain.pMWakeup", "virDomain.injectNMI",
-    "virDomain.coreDumpWithFormat", "virStoragePool.create", "virNetwork.portCreateXML",
+    "virDomain.openGraphics", "virDomain.openGraphicsFD", "virDomain.coreDumpWithFormat", "virStoragePool.create",
+    "virNetwork.portCreateXML",
 }
 # The binding's own; those that put the host to sleep, take its devices away or need another host.
 NEVER = {
