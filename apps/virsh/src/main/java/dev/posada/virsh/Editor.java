@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A text in a temporary file, open in the user's editor: {@code $VISUAL}, {@code $EDITOR}, what the distribution calls the
@@ -65,35 +64,9 @@ final class Editor implements AutoCloseable {
     }
 
     private void run(List<String> words) {
-        call.session().console().out().flush();
-        int status;
-        try {
-            var process = new ProcessBuilder(words)
-                    .directory(call.session().folder().resolve("").toFile())
-                    .inheritIO()
-                    .start();
-            status = await(process);
-        } catch (IOException e) {
-            call.complain("cannot execute binary " + words.getFirst() + ": No such file or directory");
-            status = CANNOT_EXECUTE;
-        }
+        int status = ForegroundProgram.run(call, words, CANNOT_EXECUTE);
         if (status != 0) {
-            throw new CommandException(
-                    "internal error: Child process (" + quoted(words) + ") unexpected exit status " + status);
-        }
-    }
-
-    private static int await(Process process) {
-        try {
-            return process.waitFor();
-        } catch (InterruptedException e) {
-            process.destroy();
-            Thread.currentThread().interrupt();
-            try {
-                return process.waitFor(1, TimeUnit.SECONDS) ? process.exitValue() : 1;
-            } catch (InterruptedException again) {
-                return 1;
-            }
+            throw ForegroundProgram.failed(quoted(words), status);
         }
     }
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * {@code lxc-enter-namespace}: runs a program inside a container. The daemon hands over the container's namespaces;
@@ -49,10 +48,9 @@ final class EnterNamespace {
             words.addAll(entrances(namespaces));
             words.add("--");
             words.addAll(call.all("cmd"));
-            int status = status(call, words);
+            int status = ForegroundProgram.run(call, words, CANNOT_EXECUTE);
             if (status != 0) {
-                throw new CommandException("internal error: Child process (" + String.join(" ", call.all("cmd"))
-                        + ") unexpected exit status " + status);
+                throw ForegroundProgram.failed(String.join(" ", call.all("cmd")), status);
             }
         }
     }
@@ -77,29 +75,6 @@ final class EnterNamespace {
             return Files.readSymbolicLink(namespace).toString();
         } catch (IOException e) {
             throw new CommandException("cannot look at the namespace " + namespace + ": " + e.getMessage());
-        }
-    }
-
-    private static int status(Call call, List<String> words) {
-        call.session().console().out().flush();
-        try {
-            return await(new ProcessBuilder(words).inheritIO().start());
-        } catch (IOException e) {
-            call.complain("cannot execute binary " + words.getFirst() + ": No such file or directory");
-            return CANNOT_EXECUTE;
-        }
-    }
-
-    private static int await(Process process) {
-        try {
-            return process.waitFor();
-        } catch (InterruptedException e) {
-            process.destroy();
-            Thread.currentThread().interrupt();
-            return process.onExit()
-                    .thenApply(Process::exitValue)
-                    .completeOnTimeout(1, 1, TimeUnit.SECONDS)
-                    .join();
         }
     }
 }
